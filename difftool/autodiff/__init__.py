@@ -1,0 +1,1 @@
+"""Differentiation: graphs to graphs of the same operations."""

@@ -1,0 +1,110 @@
+"""Simplification of derivative graphs while they are built.
+
+The forward graph stays exactly what was typed. A derivative graph is nobody's text: what changes
+nothing is left out (times one, plus zero, two transposes) and arithmetic on numbers is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from difftool.graph.dtype import DType
+from difftool.graph.node import Node, Shape
+from difftool.operations.registry import CONSTANT, Operation, constant, number_of
+
+
+def simplify(
+    operation: Operation,
+    inputs: tuple[Node, ...],
+    parameters: Mapping[str, Any],
+    shape: Shape,
+    dtype: DType,
+) -> Node | None:
+    """The simpler node for a call about to be made, or None: a rewrite for `building.rewrite`."""
+    shortcut = _SHORTCUTS.get(operation.name)
+    if shortcut is not None:
+        simpler = shortcut(*inputs, **parameters)
+        if simpler is not None and simpler.shape == shape and simpler.dtype == dtype:
+            return simpler
+    if shape == () and inputs and operation.narrow and all(map(_is_number, inputs)):
+        return _folded(operation, inputs, parameters, dtype)
+    return None
+
+
+def _is_number(node: Node) -> bool:
+    return node.operation is CONSTANT and node.shape == ()
+
+
+def _folded(
+    operation: Operation,
+    inputs: tuple[Node, ...],
+    parameters: Mapping[str, Any],
+    dtype: DType,
+) -> Node:
+    """Arithmetic on known numbers, done now."""
+    with np.errstate(all="ignore"):
+        value = operation.kernel(*[node.parameters["value"] for node in inputs], **parameters)
+    return constant(np.asarray(value).astype(dtype).item(), dtype)
+
+
+def _is(node: Node, number: float) -> bool:
+    return number_of(node) == number
+
+
+def _mul(x: Node, y: Node) -> Node | None:
+    if _is(y, 1):
+        return x
+    return y if _is(x, 1) else None
+
+
+def _add(x: Node, y: Node) -> Node | None:
+    if _is(y, 0):
+        return x
+    return y if _is(x, 0) else None
+
+
+def _sub(x: Node, y: Node) -> Node | None:
+    return x if _is(y, 0) else None
+
+
+def _first_if_one(x: Node, y: Node) -> Node | None:
+    return x if _is(y, 1) else None
+
+
+def _neg(x: Node) -> Node | None:
+    return x.inputs[0] if x.operation.name == "neg" else None
+
+
+def _unchanged(x: Node, **parameters: Any) -> Node | None:
+    """`x` itself, which the caller takes if it has the shape and dtype asked for."""
+    return x
+
+
+def _transpose(x: Node, **parameters: Any) -> Node | None:
+    if x.operation.name == "transpose" and x.parameters == parameters:
+        return x.inputs[0]
+    return None
+
+
+def _reshape(x: Node, **parameters: Any) -> Node | None:
+    """Two reshapes in a row are one: the caller takes the innermost if its shape is right."""
+    while x.operation.name == "reshape":
+        x = x.inputs[0]
+    return x
+
+
+_SHORTCUTS: dict[str, Callable[..., Node | None]] = {
+    "mul": _mul,
+    "add": _add,
+    "sub": _sub,
+    "div": _first_if_one,
+    "pow": _first_if_one,
+    "neg": _neg,
+    "expand": _unchanged,
+    "to": _unchanged,
+    "reshape": _reshape,
+    "transpose": _transpose,
+}

@@ -1,0 +1,1 @@
+"""The graph: one intermediate form that is evaluated, differentiated, drawn and printed."""

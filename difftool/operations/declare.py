@@ -1,0 +1,201 @@
+"""Declaring operations that share a shape family.
+
+A derivative rule is `(g, out, *inputs, **parameters)`: `g` the gradient of the result, `out` the
+result itself. Rules of elementwise operations take a `g` that merely broadcasts to the
+result's shape and needn't sum over broadcast dimensions: the derivative walk does both ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+from typing import Any
+
+from difftool.errors import DifftoolError
+from difftool.graph.dtype import DType, boolean, float16, float32, float64
+from difftool.graph.node import Node, Shape
+from difftool.operations.registry import (
+    Check,
+    Domain,
+    Operation,
+    Rules,
+    Type,
+    constant,
+    ops,
+)
+from difftool.operations.shapes import (
+    broadcast,
+    float_dtype,
+    normal_dims,
+    reduced_shape,
+    result_dtype,
+    terms,
+)
+
+Infer = Callable[..., Type]
+
+
+def promoted(*inputs: Node, **parameters: Any) -> Type:
+    """Broadcast shapes; operands and result in the promoted dtype."""
+    dtype = result_dtype(inputs)
+    return Type(broadcast(*[node.shape for node in inputs]), dtype, dtype)
+
+
+def floating(*inputs: Node, **parameters: Any) -> Type:
+    """Broadcast shapes; integers and booleans become the default floating dtype."""
+    dtype = float_dtype(inputs)
+    return Type(broadcast(*[node.shape for node in inputs]), dtype, dtype)
+
+
+def widened(*inputs: Node, **parameters: Any) -> Type:
+    """As `floating`; a kernel of several steps gets half precision as single, rounded once."""
+    shape, dtype, operand_dtype, _ = floating(*inputs)
+    return Type(shape, dtype, float32 if dtype == float16 else operand_dtype)
+
+
+def numeric(operator: str) -> Infer:
+    """Promoted operands, of which at least one is not boolean."""
+
+    def infer(*inputs: Node) -> Type:
+        type_ = promoted(*inputs)
+        if type_.dtype == boolean:
+            raise DifftoolError(
+                f"{operator} is not defined for booleans",
+                kind="dtype",
+                hint="use & | ~ on booleans, or convert one with .double()",
+            )
+        return type_
+
+    return infer
+
+
+def compared(*inputs: Node, **parameters: Any) -> Type:
+    """Broadcast shapes; operands in the promoted dtype, the result boolean."""
+    shape = broadcast(*[node.shape for node in inputs])
+    return Type(shape, boolean, result_dtype(inputs))
+
+
+def same(input: Node, **parameters: Any) -> Type:
+    """The shape and dtype of the one input."""
+    return Type(input.shape, input.dtype)
+
+
+def elementwise(
+    signature: str | Sequence[str],
+    kernel: Callable[..., Any],
+    rules: Rules = (),
+    *,
+    meaning: str,
+    example: str,
+    infer: Infer = floating,
+    domain: Domain = (-2.0, 2.0),
+    kinks: tuple[float, ...] = (),
+    aliases: tuple[str, ...] = (),
+    checks: tuple[Check, ...] | None = None,
+    grad_fn: str | Callable[[Node], str] | None = None,
+    layout: Callable[..., tuple[int, ...]] | None = None,
+    latex: str | None = None,
+) -> Operation:
+    """An operation that acts on each element (or tuple of broadcast elements) by itself.
+
+    Unless `checks` are given, each differentiable operand is checked over 0-d, 1-d, 2-d and
+    broadcasting shapes, drawn from `domain` and kept off `kinks`.
+    """
+    signatures = (signature,) if isinstance(signature, str) else tuple(signature)
+    if checks is None:
+        count = len(rules) if isinstance(rules, tuple) else 0
+        checks = elementwise_checks(signatures[0].partition("(")[0], count, domain, kinks)
+    return Operation(
+        signatures,
+        kernel,
+        infer,
+        rules,
+        meaning=meaning,
+        example=example,
+        aliases=aliases,
+        checks=checks,
+        grad_fn=grad_fn,
+        narrow=True,
+        layout=layout,
+        latex=latex,
+    )
+
+
+def elementwise_checks(
+    name: str, count: int, domain: Domain, kinks: tuple[float, ...] = ()
+) -> tuple[Check, ...]:
+    """Numeric checks of a function of `count` operands, over shapes that broadcast."""
+    operands = ("x", "y", "z")[:count]
+    shapes = ((), (3,), (2, 3)) if count == 1 else ((), (3,), (2, 1), (2, 3))
+    call = f"{name}({', '.join(operands)})"
+    combinations = product(shapes, repeat=count) if count < 3 else [((2, 3), (3,), (2, 1))]
+    return tuple(
+        [
+            Check(call, dict(zip(operands, chosen, strict=True)), domain, kinks)
+            for chosen in combinations
+            if count
+        ]
+    )
+
+
+def reduces(
+    result: Callable[[Node], DType] | None = None,
+    *,
+    operands: Callable[[Node], DType] | None = None,
+) -> Infer:
+    """The type rule of a reduction over `dim` (None, an int or a tuple) with `keepdim`.
+
+    `result` and `operands` give the dtypes of the value and of the array the kernel sees (None:
+    the input's own). `dim` becomes None where it wasn't given (PyTorch's names tell a full
+    reduction from one over dimensions) and a tuple of ascending dimensions where it was, even
+    as None.
+    """
+
+    def infer(input: Node, *, keepdim: bool = False, **rest: Any) -> Type:
+        given = "dim" in rest
+        dims = normal_dims(rest.pop("dim", None), input.ndim)
+        return Type(
+            reduced_shape(input.shape, dims, keepdim),
+            result(input) if result else input.dtype,
+            operands(input) if operands else None,
+            {"dim": dims if given else None, "keepdim": keepdim, **rest},
+        )
+
+    return infer
+
+
+def kept(result: Node, input: Node, dim: tuple[int, ...] | None, keepdim: bool) -> Node:
+    """A reduction's result, or its gradient, brought to broadcast with the reduction's input.
+
+    The reduced dimensions `dim` (None: all) are 1 in it, unless it is one number anyway.
+    """
+    if keepdim or dim is None or result.shape == ():
+        return result
+    restored: Node = ops.reshape(result, reduced_shape(input.shape, dim, True))
+    return restored
+
+
+# Above this many terms, adding float32 numbers one by one is worse than NumPy's pairwise sums.
+_FEW_TERMS = 1024
+
+
+def accumulator(dtype: DType, shape: Shape, dim: tuple[int, ...] | None) -> DType:
+    """The dtype in which a sum of `dtype` over `dim` (None: all) of `shape` is added up.
+
+    NumPy adds pairwise only along the dimension that is contiguous in memory, so long sums of
+    float32 over other dimensions are added in float64, and those of float16 in float32.
+    """
+    if dtype == float16:
+        return float32
+    if dtype == float32 and dim is not None and terms(shape, dim) > _FEW_TERMS:
+        return float64
+    return dtype
+
+
+def zeros_for(gradient: Node, shape: Shape) -> Node:
+    """Zeros of the gradient's dtype for an adjoint to put it into.
+
+    They take no memory: operations that write copy what they write into.
+    """
+    zeros: Node = ops.expand(constant(0.0, gradient.dtype), shape)
+    return zeros

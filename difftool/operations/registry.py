@@ -1,0 +1,394 @@
+"""What an operation is, and where to find one by name.
+
+A family is a module of this package; every `Function` bound at its top level, but to a name with
+an underscore in front, is part of the language. There are two kinds:
+
+- an `Operation` makes a node: it has a NumPy kernel, a rule for its result's shape and dtype,
+  and one derivative rule for each differentiable argument;
+- a `Composite` is written in terms of other functions and makes whatever nodes they make.
+
+Derivative rules are written in graph operations. They reach any function as `ops.name`, looked up
+when the rule runs, so families don't import each other and load when they are first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from difftool.errors import DifftoolError
+from difftool.graph.dtype import DType, boolean, int64, is_float
+from difftool.graph.node import Node, Number, Operand, Shape, building
+
+Rule: TypeAlias = Callable[..., Node]
+Rules: TypeAlias = tuple[Rule | None, ...] | Callable[[int], Rule | None]
+Array: TypeAlias = "np.ndarray[Any, Any]"
+Domain: TypeAlias = tuple[float, float]
+
+# In the order they are searched: what most expressions use comes first, the rest loads on demand.
+FAMILIES = (
+    "arithmetic",
+    "division",
+    "power",
+    "comparison",
+    "selection",
+    "conversion",
+    "elementary",
+    "rounding",
+    "reduction",
+    "extreme",
+    "shape",
+    "rearrange",
+    "creation",
+    "activation",
+    "linear",
+    "einsum",
+    "slicing",
+    "lookup",
+    "joining",
+    "diagonal",
+    "scan",
+    "statistics",
+    "norm",
+    "special",
+    "factorization",
+    "loss",
+)
+
+
+class Type(NamedTuple):
+    """What is known of a result before it is computed.
+
+    `operand_dtype` is the dtype all inputs are brought to first (None: they stay as they are);
+    `parameters` replaces the given parameters by their canonical form (None: they are canonical).
+    """
+
+    shape: Shape
+    dtype: DType
+    operand_dtype: DType | None = None
+    parameters: Mapping[str, Any] | None = None
+
+
+class Check(NamedTuple):
+    """A case for the numeric gradient checks: an expression and the shapes of its inputs.
+
+    Inputs are drawn from `domain`, at least 0.05 away from each of `kinks`.
+    """
+
+    expression: str
+    shapes: Mapping[str, Shape]
+    domain: Domain = (-2.0, 2.0)
+    kinks: tuple[float, ...] = ()
+
+
+class Function:
+    """A function of the language: its names, its signatures and what it says of itself.
+
+    Attributes:
+        name: its name in the language, and difftool's stable name for the nodes it makes.
+        signatures: one for each form PyTorch has, e.g. "softmax(input, dim: int)".
+        aliases: further names.
+        meaning: one line for people.
+        example: a call that runs as it stands.
+        family: the module that declares it.
+    """
+
+    def __init__(
+        self,
+        signatures: tuple[str, ...],
+        *,
+        meaning: str,
+        example: str,
+        aliases: tuple[str, ...] = (),
+        checks: tuple[Check, ...] = (),
+    ) -> None:
+        self.name = signatures[0].partition("(")[0]
+        self.signatures = signatures
+        self.meaning = meaning
+        self.example = example
+        self.aliases = aliases
+        self.checks = checks
+        self.family = ""
+
+    def __call__(self, *operands: Any, **parameters: Any) -> Any:
+        raise NotImplementedError
+
+    @property
+    def grad_fn(self) -> str | None:
+        """PyTorch's name for its backward function, when it has just one."""
+        return None
+
+    def __repr__(self) -> str:
+        return f"<function {self.name}>"
+
+
+class Operation(Function):
+    """A function that makes one node.
+
+    Attributes:
+        kernel: computes the value: arrays positionally, parameters by keyword.
+        infer: `(*inputs, **parameters) -> Type`; raises the operation's shape and dtype errors.
+        rules: for each input its vector-Jacobian product `(g, out, *inputs, **parameters)`,
+            written in graph operations, or None where no gradient flows. For an operation
+            of any number of inputs, a function from position to rule.
+        narrow: its rules take a `g` that merely broadcasts to the result's shape.
+        view: the value shares its input's memory.
+        rearranges: each element of the input stands exactly once in the result, so that a `g`
+            that is one number passes back as it is.
+        layout: `(node, *strides of the inputs) -> strides` of the result in PyTorch's memory, as
+            graph.layout reads it; None: contiguous, or for narrow operations as the operands are.
+    """
+
+    def __init__(
+        self,
+        signatures: tuple[str, ...],
+        kernel: Callable[..., Any],
+        infer: Callable[..., Type],
+        rules: Rules = (),
+        *,
+        meaning: str,
+        example: str,
+        aliases: tuple[str, ...] = (),
+        checks: tuple[Check, ...] = (),
+        grad_fn: str | Callable[[Node], str] | None = None,
+        narrow: bool = False,
+        view: bool = False,
+        rearranges: bool = False,
+        layout: Callable[..., tuple[int, ...]] | None = None,
+        latex: str | None = None,
+    ) -> None:
+        super().__init__(
+            signatures, meaning=meaning, example=example, aliases=aliases, checks=checks
+        )
+        self.kernel = kernel
+        self.infer = infer
+        self.rules = rules
+        self.narrow = narrow
+        self.view = view
+        self.rearranges = rearranges
+        self.layout = layout
+        self.latex = latex
+        self._grad_fn = grad_fn or backward_name(self.name)
+
+    def rule(self, position: int) -> Rule | None:
+        """The derivative rule of the input at `position`, or None."""
+        if isinstance(self.rules, tuple):
+            return self.rules[position] if position < len(self.rules) else None
+        return self.rules(position)
+
+    def grad_fn_of(self, node: Node) -> str:
+        """PyTorch's name for the function that passes gradients back through `node`."""
+        return self._grad_fn if isinstance(self._grad_fn, str) else self._grad_fn(node)
+
+    @property
+    def grad_fn(self) -> str | None:
+        return self._grad_fn if self.rules and isinstance(self._grad_fn, str) else None
+
+    def __call__(self, *operands: Operand, **parameters: Any) -> Node:
+        inputs = tuple([x if isinstance(x, Node) else constant(x) for x in operands])
+        shape, dtype, operand_dtype, canonical = self.infer(*inputs, **parameters)
+        if canonical is not None:
+            parameters = dict(canonical)
+        if operand_dtype is not None:
+            inputs = tuple([_settled(node, operand_dtype) for node in inputs])
+        if building.rewrite is not None:
+            simpler = building.rewrite(self, inputs, parameters, shape, dtype)
+            if simpler is not None:
+                return simpler
+        requires_grad = False
+        if building.grad_enabled and self.rules and is_float(dtype):
+            for position, node in enumerate(inputs):
+                if node.requires_grad and self.rule(position) is not None:
+                    requires_grad = True
+                    break
+        return Node(self, inputs, parameters, shape, dtype, operand_dtype, requires_grad)
+
+
+class Composite(Function):
+    """A function written in other functions."""
+
+    def __init__(
+        self,
+        signatures: tuple[str, ...],
+        compose: Callable[..., Any],
+        *,
+        meaning: str,
+        example: str,
+        aliases: tuple[str, ...] = (),
+        checks: tuple[Check, ...] = (),
+    ) -> None:
+        super().__init__(
+            signatures, meaning=meaning, example=example, aliases=aliases, checks=checks
+        )
+        self.compose = compose
+
+    def __call__(self, *operands: Any, **parameters: Any) -> Any:
+        return self.compose(*operands, **parameters)
+
+
+def composite(
+    *signatures: str,
+    example: str,
+    aliases: tuple[str, ...] = (),
+    checks: tuple[Check, ...] = (),
+) -> Callable[[Callable[..., Any]], Composite]:
+    """Declare the decorated function, whose docstring's first line is the meaning."""
+
+    def declare(compose: Callable[..., Any]) -> Composite:
+        meaning = (compose.__doc__ or "").partition("\n")[0]
+        return Composite(
+            signatures, compose, meaning=meaning, example=example, aliases=aliases, checks=checks
+        )
+
+    return declare
+
+
+def backward_name(name: str, number: int = 0) -> str:
+    """PyTorch's pattern for backward functions: "log_softmax" gives "LogSoftmaxBackward0"."""
+    return "".join([word[:1].upper() + word[1:] for word in name.split("_")]) + f"Backward{number}"
+
+
+# ----- Sources: nodes that no operation computes -----
+
+
+def _given(**parameters: Any) -> Array:
+    value: Array = parameters["value"]
+    return value
+
+
+def _source_type(*, shape: Shape, dtype: DType, **parameters: Any) -> Type:
+    return Type(shape, dtype)
+
+
+LEAF = Operation(
+    ("leaf()",),
+    _given,
+    _source_type,
+    meaning="An input tensor; its value is bound when the graph is evaluated.",
+    example="",
+)
+CONSTANT = Operation(
+    ("constant()",),
+    _given,
+    _source_type,
+    meaning="A Python number or a tensor of numbers written in the text.",
+    example="",
+)
+
+
+def leaf(name: str, shape: Shape, dtype: DType, requires_grad: bool = True) -> Node:
+    """An input called `name`; it requires a gradient only if its dtype can have one."""
+    return Node(
+        LEAF, (), {"name": name}, shape, dtype, None, requires_grad and is_float(dtype)
+    )
+
+
+def constant(value: Number | Array, dtype: DType | None = None) -> Node:
+    """A node for a known value.
+
+    A Python number is *weak* until an operation settles its dtype: it never widens a tensor.
+    """
+    if isinstance(value, np.ndarray):
+        return Node(CONSTANT, (), {"value": value}, value.shape, value.dtype, None, False)
+    weak = dtype is None
+    if dtype is None:
+        dtype = _dtype_of_number(value)
+    array = np.array(value, dtype) if dtype.kind == "f" else np.array(value).astype(dtype)
+    parameters = {"value": array, "number": value, "weak": weak}
+    return Node(CONSTANT, (), parameters, (), dtype, None, False)
+
+
+def _dtype_of_number(value: Number) -> DType:
+    if isinstance(value, bool):
+        return boolean
+    if isinstance(value, int) and -(2**63) <= value < 2**63:
+        return int64
+    return building.default_dtype
+
+
+def _settled(node: Node, dtype: DType) -> Node:
+    """A weak constant given the dtype that its operation computes in."""
+    if node.operation is CONSTANT and node.parameters.get("weak") and node.dtype != dtype:
+        settled = constant(node.parameters["number"], dtype)
+        settled.span = node.span
+        return settled
+    return node
+
+
+def number_of(node: Node) -> Number | None:
+    """The Python number a constant was written as, or None for anything else."""
+    if node.operation is CONSTANT:
+        value: Number | None = node.parameters.get("number")
+        return value
+    return None
+
+
+def is_weak(node: Node) -> bool:
+    """Whether `node` is a Python number that no operation has settled yet."""
+    return node.operation is CONSTANT and bool(node.parameters.get("weak"))
+
+
+# ----- Finding functions by name -----
+
+_functions: dict[str, Function] = {}
+_unloaded = list(FAMILIES)
+
+
+def _load_next_family() -> None:
+    family = _unloaded.pop(0)
+    module = import_module(f"difftool.operations.{family}")
+    for binding, value in vars(module).items():
+        if isinstance(value, Function) and not binding.startswith("_"):
+            value.family = family
+            for name in (value.name, *value.aliases):
+                _functions[name] = value
+
+
+def find(name: str) -> Function | None:
+    """The function called `name` (no prefix), or None."""
+    while name not in _functions:
+        if not _unloaded:
+            return None
+        _load_next_family()
+    return _functions[name]
+
+
+def names() -> list[str]:
+    """Every name and alias of the language's functions, sorted."""
+    while _unloaded:
+        _load_next_family()
+    return sorted(_functions)
+
+
+def functions() -> list[Function]:
+    """Every function of the language once, family by family, in the order of declaration."""
+    names()
+    order = {family: place for place, family in enumerate(FAMILIES)}
+    return sorted(dict.fromkeys(_functions.values()), key=lambda function: order[function.family])
+
+
+def unknown_function(name: str) -> DifftoolError:
+    """The error for a name no family declares, with the nearest one that exists."""
+    near = get_close_matches(name, names(), n=1)
+    return DifftoolError(
+        f"`{name}` is not a function of difftool",
+        kind="name",
+        hint=f"did you mean `{near[0]}`?" if near else "`difftool functions` lists them all",
+    )
+
+
+class _Operations:
+    """`ops.name`: any function of the language that gives one node, for rules and composites."""
+
+    def __getattr__(self, name: str) -> Callable[..., Node]:
+        function = find(name)
+        if function is None:
+            raise AttributeError(name)
+        return function
+
+
+ops = _Operations()

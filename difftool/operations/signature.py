@@ -1,0 +1,342 @@
+"""Arguments as a user writes them, brought to the form a function takes.
+
+A signature is text, as PyTorch's documentation prints it: `softmax(input, dim: int)`. It is read
+when the function is first called. An argument without annotation is a tensor; the other
+kinds are the keys of `CONVERTERS`, `| None` allows None, `*size: int` takes
+either several arguments or one sequence of them, and a lone `*` makes the rest keyword-only.
+NumPy's spellings `axis` and `keepdims` are taken for `dim` and `keepdim`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from difftool.errors import DifftoolError
+from difftool.graph.dtype import PYTHON_TYPES
+from difftool.graph.node import Node
+from difftool.operations.registry import Composite, Function, constant, number_of, ops
+
+# NumPy's (and Python's) names of arguments, and PyTorch's for them: the first one a function has.
+SPELLINGS = {
+    "axis": ("dim", "dims"),
+    "keepdims": ("keepdim",),
+    "self": ("input",),
+    "x": ("input",),
+}
+REQUIRED = object()
+
+
+class Parameter(NamedTuple):
+    """One parameter of a signature."""
+
+    name: str
+    kind: str
+    default: Any
+    optional: bool
+    variadic: bool
+    keyword_only: bool
+
+
+def call(function: Function, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
+    """Call `function` with arguments as the language's values (nodes, numbers, lists, ...).
+
+    Raises:
+        DifftoolError: kind "argument", when no signature of the function takes them.
+    """
+    failures: list[_Mismatch] = []
+    for signature in function.signatures:
+        try:
+            bound = _bind(function.name, parameters_of(signature), arguments, keywords)
+        except _Mismatch as failure:
+            failures.append(failure)
+            continue
+        return _invoke(function, parameters_of(signature), bound)
+    # The form that understood most of the arguments is the one that was meant.
+    best = max(failures, key=lambda failure: failure.progress)
+    forms = "; ".join(function.signatures)
+    raise DifftoolError(
+        f"{function.name}() {best.message}",
+        kind="argument",
+        hint=best.hint or f"it is called as {forms}",
+    )
+
+
+def _invoke(function: Function, parameters: Sequence[Parameter], bound: dict[str, Any]) -> Any:
+    if isinstance(function, Composite):
+        return function.compose(**bound)
+    operands: list[Node] = []
+    for parameter in parameters:
+        if parameter.kind in _TENSOR_KINDS:
+            value = bound.pop(parameter.name)
+            if isinstance(value, tuple):
+                operands.extend(value)
+            else:
+                operands.append(value)
+    return function(*operands, **bound)
+
+
+class _Mismatch(Exception):
+    """Arguments that don't fit one signature; `progress` counts those that did."""
+
+    def __init__(self, message: str, progress: int, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.progress = progress
+        self.hint = hint
+
+
+def _bind(
+    name: str,
+    parameters: Sequence[Parameter],
+    arguments: Sequence[Any],
+    keywords: Mapping[str, Any],
+) -> dict[str, Any]:
+    bound: dict[str, Any] = {}
+    waiting = list(arguments)
+    given = _spelled(parameters, keywords)
+    for parameter in parameters:
+        if parameter.name in given:
+            value = given.pop(parameter.name)
+        elif parameter.variadic and waiting:
+            one_sequence = len(waiting) == 1 and isinstance(waiting[0], list | tuple)
+            value = waiting[0] if one_sequence else waiting
+            waiting = []
+        elif waiting and not parameter.keyword_only:
+            value = waiting.pop(0)
+        elif parameter.default is REQUIRED:
+            raise _Mismatch(f"needs {parameter.name}", len(bound))
+        else:
+            bound[parameter.name] = parameter.default
+            continue
+        try:
+            bound[parameter.name] = _converted(parameter, value)
+        except _Unfit as unfit:
+            raise _Mismatch(
+                f"takes {unfit.wanted} as {parameter.name}, not {describe(value)}", len(bound)
+            ) from None
+    if waiting:
+        most = sum(not parameter.keyword_only for parameter in parameters)
+        raise _Mismatch(f"takes at most {most} arguments, got {len(arguments)}", len(bound) - 1)
+    if given:
+        wrong = next(iter(given))
+        if wrong in bound:
+            raise _Mismatch(f"got {wrong} twice", len(bound) - 1)
+        near = get_close_matches(wrong, [parameter.name for parameter in parameters], n=1)
+        hint = f"did you mean {near[0]}=?" if near else None
+        raise _Mismatch(f"has no argument {wrong}", len(bound) - 1, hint)
+    return bound
+
+
+def _spelled(parameters: Sequence[Parameter], keywords: Mapping[str, Any]) -> dict[str, Any]:
+    """Keywords with NumPy's spellings brought to PyTorch's."""
+    own = {parameter.name for parameter in parameters}
+    spelled: dict[str, Any] = {}
+    for name, value in keywords.items():
+        others = [other for other in SPELLINGS.get(name, ()) if other in own]
+        spelled[others[0] if others and name not in own else name] = value
+    return spelled
+
+
+class _Unfit(Exception):
+    def __init__(self, wanted: str) -> None:
+        self.wanted = wanted
+
+
+def _converted(parameter: Parameter, value: Any) -> Any:
+    if value is None and parameter.optional:
+        return None
+    convert = CONVERTERS[parameter.kind]
+    if not parameter.variadic:
+        return convert(value)
+    if not isinstance(value, list | tuple):
+        value = [value]
+    return tuple([convert(item) for item in value])
+
+
+def describe(value: Any) -> str:
+    """What a value is, in the words of an error message."""
+    if isinstance(value, Node):
+        return f"a tensor of shape {value.shape}"
+    if value is None or isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int | float):
+        return f"the number {value!r}"
+    if isinstance(value, str):
+        return f"the string {value!r}"
+    if isinstance(value, np.dtype):
+        return f"the dtype {value.name}"
+    return {list: "a list", tuple: "a tuple", slice: "a slice"}.get(type(value), str(value))
+
+
+# ----- Kinds of arguments -----
+
+
+def _tensor(value: Any) -> Node:
+    if isinstance(value, Node):
+        return value
+    if isinstance(value, bool | int | float):
+        return constant(value)
+    if isinstance(value, list | tuple):
+        node: Node = ops.tensor(value, literal=True)
+        return node
+    raise _Unfit("a tensor")
+
+
+def _index_tensor(value: Any) -> Node:
+    if isinstance(value, list | tuple | int) and not isinstance(value, bool):
+        node: Node = ops.tensor(value)
+        return node
+    return _tensor(value)
+
+
+def _tensors(value: Any) -> tuple[Node, ...]:
+    if isinstance(value, list | tuple):
+        return tuple([_tensor(item) for item in value])
+    raise _Unfit("a list of tensors")
+
+
+def _integer(value: Any) -> int:
+    number = number_of(value) if isinstance(value, Node) else value
+    if isinstance(number, int) and not isinstance(number, bool):
+        return number
+    raise _Unfit("a whole number")
+
+
+def _number(value: Any) -> int | float | bool:
+    number = number_of(value) if isinstance(value, Node) else value
+    if isinstance(number, int | float):
+        return number
+    raise _Unfit("a number")
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise _Unfit("True or False")
+
+
+def _string(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise _Unfit("a string")
+
+
+def _dims(value: Any) -> int | tuple[int, ...]:
+    if isinstance(value, list | tuple):
+        return tuple([_integer(item) for item in value])
+    return _integer(value)
+
+
+def _size(value: Any) -> tuple[int, ...]:
+    if isinstance(value, list | tuple):
+        return tuple([_integer(item) for item in value])
+    return (_integer(value),)
+
+
+def _dtype(value: Any) -> Any:
+    if isinstance(value, np.dtype):
+        return value
+    if isinstance(value, str) and value in PYTHON_TYPES:
+        return PYTHON_TYPES[value]
+    raise _Unfit("a dtype (float32, float64, int64, bool, ...)")
+
+
+def _anything(value: Any) -> Any:
+    return value
+
+
+_TENSOR_KINDS = ("Tensor", "IndexTensor", "Tensors")
+
+CONVERTERS: dict[str, Callable[[Any], Any]] = {
+    "Tensor": _tensor,
+    "IndexTensor": _index_tensor,  # lists of whole numbers stay integers
+    "Tensors": _tensors,
+    "int": _integer,
+    "float": lambda value: float(_number(value)),
+    "Number": _number,
+    "bool": _boolean,
+    "str": _string,
+    "Dims": _dims,  # a dim, or several
+    "Size": _size,  # a length, or several
+    "DType": _dtype,
+    "Any": _anything,
+}
+
+_DEFAULTS: dict[str, Any] = {
+    "None": None,
+    "True": True,
+    "False": False,
+    "()": (),
+    "inf": float("inf"),
+    "-inf": float("-inf"),
+    "nan": float("nan"),
+}
+
+
+@cache
+def parameters_of(signature: str) -> tuple[Parameter, ...]:
+    """The parameters that a signature's text declares."""
+    inside = signature.partition("(")[2].rpartition(")")[0]
+    parameters = []
+    keyword_only = False
+    for piece in _split(inside):
+        if piece == "*":
+            keyword_only = True
+            continue
+        left, equals, default = piece.partition("=")
+        name, _, annotation = left.partition(":")
+        kind, optional = annotation.strip() or "Tensor", False
+        if kind.endswith("| None"):
+            kind, optional = kind.removesuffix("| None").strip(), True
+        name = name.strip()
+        parameters.append(
+            Parameter(
+                name.lstrip("*"),
+                kind,
+                _default(default.strip()) if equals else REQUIRED,
+                optional or default.strip() == "None",
+                name.startswith("*"),
+                keyword_only,
+            )
+        )
+        keyword_only = keyword_only or name.startswith("*")
+    return tuple(parameters)
+
+
+def _split(inside: str) -> list[str]:
+    """The pieces between commas that stand in no parentheses."""
+    pieces, depth, start = [], 0, 0
+    for place, character in enumerate(inside):
+        depth += (character == "(") - (character == ")")
+        if character == "," and depth == 0:
+            pieces.append(inside[start:place].strip())
+            start = place + 1
+    pieces.append(inside[start:].strip())
+    return [piece for piece in pieces if piece]
+
+
+def _default(text: str) -> Any:
+    if text in _DEFAULTS:
+        return _DEFAULTS[text]
+    if text[0] in "'\"":
+        return text[1:-1]
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
+
+
+def is_tensor_first(function: Function) -> bool:
+    """Whether `x.name(...)` can mean `name(x, ...)`: some signature opens with a tensor."""
+    for signature in function.signatures:
+        parameters = parameters_of(signature)
+        if parameters and parameters[0].kind in ("Tensor", "Tensors", "IndexTensor"):
+            return True
+    return False
+
+
