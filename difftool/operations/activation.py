@@ -1,0 +1,260 @@
+"""Activation functions of neural networks, and the softmax family.
+
+Kernels are written so that large arguments neither overflow nor cancel; half precision is computed
+in single and rounded once. At kinks, at thresholds and for nan the derivatives are PyTorch's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from difftool.errors import DifftoolError
+from difftool.graph.dtype import boolean, float16, float32, float64
+from difftool.graph.node import Node, Operand
+from difftool.operations import error_function
+from difftool.operations.declare import accumulator, elementwise, same, widened
+from difftool.operations.registry import Array, Check, Operation, Type, ops
+from difftool.operations.shapes import normal_dim, require_float
+
+
+def _in_place(inplace: bool) -> None:
+    if inplace:
+        raise DifftoolError(
+            "tensors do not change in place",
+            kind="unsupported",
+            hint="leave inplace=True out and use the result",
+        )
+
+
+def _activated(input: Node, *, inplace: bool = False, **parameters: Any) -> Type:
+    """The type of an activation of a floating-point tensor."""
+    require_float(input, "an activation function")
+    _in_place(inplace)
+    return widened(input)._replace(parameters=parameters)
+
+
+# ----- Sigmoid, relu and its relatives -----
+
+sigmoid = elementwise(
+    "sigmoid(input)",
+    lambda x: 1 / (1 + np.exp(-x)),
+    (lambda g, out, x: g * (out * (1 - out)),),
+    infer=widened,
+    aliases=("expit",),
+    meaning="1 / (1 + exp(-x)).",
+    example="sigmoid([-1000, 0, 1])",
+    latex=r"\sigma\left({}\right)",
+)
+
+
+def _relu_type(input: Node, *, inplace: bool = False) -> Type:
+    if input.dtype == boolean:
+        raise DifftoolError(
+            "relu is not defined for booleans", kind="dtype", hint="convert with .double()"
+        )
+    _in_place(inplace)
+    return same(input)._replace(parameters={})
+
+
+relu = elementwise(
+    "relu(input, inplace: bool = False)",
+    lambda x: np.maximum(x, 0),
+    (lambda g, out, x: ops.where(x <= 0, 0, g),),
+    infer=_relu_type,
+    kinks=(0.0,),
+    meaning="x where it is positive, 0 elsewhere; the derivative at 0 is 0.",
+    example="relu([-1, 0, 2])",
+    latex=r"\operatorname{{relu}}\left({}\right)",
+)
+
+leaky_relu = elementwise(
+    "leaky_relu(input, negative_slope: float = 0.01, inplace: bool = False)",
+    lambda x, negative_slope=0.01: np.maximum(x, 0) + np.minimum(x, 0) * negative_slope,
+    (lambda g, out, x, negative_slope=0.01: ops.where(x > 0, g, g * negative_slope),),
+    infer=_activated,
+    kinks=(0.0,),
+    meaning="x where it is positive, negative_slope * x elsewhere.",
+    example="leaky_relu([-1, 0, 2], 0.1)",
+)
+
+
+def _elu_rule(g: Node, out: Node, x: Node, alpha: float = 1.0) -> Node:
+    # The exponential sees no positive x, where it could overflow, and as in PyTorch the second
+    # derivative at 0 is 0.
+    growth = ops.exp(ops.where(x < 0, x, 0))
+    return g * ops.where(x <= 0, growth if alpha == 1 else growth * alpha, 1)
+
+
+elu = elementwise(
+    "elu(input, alpha: float = 1.0, inplace: bool = False)",
+    lambda x, alpha=1.0: np.maximum(x, 0) + np.expm1(np.minimum(x, 0)) * alpha,
+    (_elu_rule,),
+    infer=_activated,
+    kinks=(0.0,),
+    meaning="x where it is positive, alpha * (exp(x) - 1) elsewhere.",
+    example="elu([-1, 0, 2])",
+)
+
+
+def _softplus(x: Array, beta: float = 1.0, threshold: float = 20.0) -> Array:
+    scaled = x * beta
+    smooth = (np.log1p(np.exp(-np.abs(scaled))) + np.maximum(scaled, 0)) / beta
+    return np.where(scaled > threshold, x, smooth)
+
+
+def _softplus_rule(
+    g: Node, out: Node, x: Node, beta: float = 1.0, threshold: float = 20.0
+) -> Node:
+    scaled = x if beta == 1 else x * beta
+    # At the threshold itself the first derivative is the curve's, the second one the line's.
+    curve = ops.sigmoid(ops.where(scaled >= threshold, threshold, scaled))
+    return g * ops.where(scaled > threshold, 1, curve)
+
+
+softplus = elementwise(
+    "softplus(input, beta: float = 1.0, threshold: float = 20.0)",
+    _softplus,
+    (_softplus_rule,),
+    infer=_activated,
+    meaning="log(1 + exp(beta * x)) / beta; x itself where beta * x is above the threshold.",
+    example="softplus([-1, 0, 1000])",
+    latex=r"\ln\left(1 + e^{{{}}}\right)",
+)
+
+# ----- Sigmoid-weighted units -----
+
+
+def _silu_rule(g: Node, out: Node, x: Node) -> Node:
+    gate: Node = ops.sigmoid(x)
+    return g * (gate * (1 + x * (1 - gate)))
+
+
+silu = elementwise(
+    "silu(input, inplace: bool = False)",
+    lambda x: x / (1 + np.exp(-x)),
+    (_silu_rule,),
+    infer=_activated,
+    meaning="x * sigmoid(x).",
+    example="silu([-1, 0, 2])",
+)
+
+# D. Hendrycks and K. Gimpel, "Gaussian Error Linear Units", arXiv:1606.08415: x times the normal
+# distribution function, or its approximation by a tanh. With 1 + tanh(u) = 2 sigmoid(2 u) the
+# approximation keeps its digits where x is very negative.
+_CUBIC = 0.044715
+_STEEPNESS = 2 * math.sqrt(2 / math.pi)
+
+
+def _gelu(x: Array, approximate: str = "none") -> Any:
+    if approximate == "none":
+        return x * 0.5 * error_function.erfc(x * -math.sqrt(0.5))
+    return x / (1 + np.exp(x * (1 + _CUBIC * x * x) * -_STEEPNESS))
+
+
+def _gelu_type(input: Node, *, approximate: str = "none") -> Type:
+    require_float(input, "gelu")
+    if approximate == "none":
+        return Type(input.shape, input.dtype, float64, {})
+    if approximate == "tanh":
+        return widened(input)._replace(parameters={"approximate": "tanh"})
+    raise DifftoolError(
+        f"gelu has no approximation {approximate!r}",
+        kind="argument",
+        hint="approximate is 'none' or 'tanh'",
+    )
+
+
+def _gelu_rule(g: Node, out: Node, x: Node, approximate: str = "none") -> Node:
+    if approximate == "none":
+        share = ops.erfc(x * -math.sqrt(0.5)) * 0.5
+        density = ops.exp(x**2 * -0.5) / math.sqrt(2 * math.pi)
+        return g * (share + x * density)
+    share = ops.sigmoid(x * (1 + x**2 * _CUBIC) * _STEEPNESS)
+    steepness = (1 + x**2 * (3 * _CUBIC)) * _STEEPNESS
+    return g * (share * (1 + x * (1 - share) * steepness))
+
+
+gelu = elementwise(
+    "gelu(input, *, approximate: str = 'none')",
+    _gelu,
+    (_gelu_rule,),
+    infer=_gelu_type,
+    checks=(
+        Check("gelu(x)", {"x": (2, 3)}),
+        Check("gelu(x)", {"x": ()}, (-5.0, 5.0)),
+        Check("gelu(x, approximate='tanh')", {"x": (2, 3)}),
+        Check("gelu(x, approximate='tanh')", {"x": ()}, (-4.0, 4.0)),
+    ),
+    meaning="x times the probability that a standard normal number is below x.",
+    example="gelu([-1, 0, 2])",
+)
+
+# ----- Softmax -----
+
+
+class _AlongDim(Operation):
+    """With `dtype` the tensor is converted first, by a node of its own."""
+
+    def __call__(self, *operands: Operand, **parameters: Any) -> Node:
+        dtype = parameters.pop("dtype", None)
+        if dtype is not None:
+            operands = tuple([ops.to(operand, dtype=dtype) for operand in operands])
+        return super().__call__(*operands, **parameters)
+
+
+def _along_dim(input: Node, *, dim: int) -> Type:
+    require_float(input, "softmax")
+    parameters = {"dim": normal_dim(dim, input.ndim)}
+    operand_dtype = float32 if input.dtype == float16 else None
+    return Type(input.shape, input.dtype, operand_dtype, parameters)
+
+
+def _normalised(finish: Callable[..., Array]) -> Callable[..., Array]:
+    """A kernel on x minus its maximum along dim and on the sum of the exponentials of that."""
+
+    def kernel(x: Array, dim: int) -> Array:
+        if x.size == 0:
+            return x
+        axis = dim if x.ndim else None
+        shifted = x - np.max(x, axis=axis, keepdims=True)
+        powers = np.exp(shifted)
+        dtype = accumulator(x.dtype, x.shape, (dim,) if x.ndim else None)
+        total = np.sum(powers, axis=axis, keepdims=True, dtype=dtype).astype(x.dtype)
+        return finish(shifted, powers, total)
+
+    return kernel
+
+
+softmax = _AlongDim(
+    ("softmax(input, dim: int, dtype: DType | None = None)",),
+    _normalised(lambda shifted, powers, total: powers / total),
+    _along_dim,
+    (lambda g, out, x, dim: out * (g - ops.sum(g * out, dim=dim, keepdim=True)),),
+    checks=(
+        Check("softmax(x, 1)", {"x": (2, 3)}),
+        Check("softmax(x, 0)", {"x": (3, 2, 2)}),
+        Check("softmax(x, -1)", {"x": ()}),
+    ),
+    meaning="exp(x) divided by its sum along dim.",
+    example="softmax([[1., 2.], [3., 3.]], dim=1)",
+    latex=r"\operatorname{{softmax}}\left({}\right)",
+)
+
+log_softmax = _AlongDim(
+    ("log_softmax(input, dim: int, dtype: DType | None = None)",),
+    _normalised(lambda shifted, powers, total: shifted - np.log(total)),
+    _along_dim,
+    (lambda g, out, x, dim: g - ops.exp(out) * ops.sum(g, dim=dim, keepdim=True),),
+    checks=(
+        Check("log_softmax(x, 1)", {"x": (2, 3)}),
+        Check("log_softmax(x, 0)", {"x": (3, 2, 2)}),
+        Check("log_softmax(x, -1)", {"x": ()}),
+    ),
+    meaning="The logarithm of softmax along dim.",
+    example="log_softmax([[1., 2.], [3., 3.]], dim=1)",
+    latex=r"\ln\operatorname{{softmax}}\left({}\right)",
+)

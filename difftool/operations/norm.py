@@ -1,0 +1,262 @@
+"""Norms of vectors and matrices.
+
+All of PyTorch's spellings make one operation, `vector_norm`; the 1-norm and the infinity-norm of a
+matrix are the largest of the 1-norms of its columns or rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf, isinf
+from typing import Any
+
+import numpy as np
+
+from difftool.errors import DifftoolError
+from difftool.graph.dtype import DType, is_float
+from difftool.graph.node import Node, Number
+from difftool.operations.declare import accumulator, kept, reduces
+from difftool.operations.registry import Array, Check, Operation, Type, composite, constant, ops
+from difftool.operations.shapes import dtype_name, normal_dim, reduced_shape, require_float, terms
+
+Dims = tuple[int, ...] | None
+
+_reduced = reduces()
+
+
+def _norm_type(
+    input: Node,
+    *,
+    ord: Number = 2,
+    dim: int | Sequence[int] | None = None,
+    keepdim: bool = False,
+    dtype: DType | None = None,
+) -> Type:
+    require_float(input, "norm")
+    if dtype is not None and not (is_float(dtype) and np.can_cast(input.dtype, dtype)):
+        raise DifftoolError(
+            f"norm of a {dtype_name(input.dtype)} tensor can't be taken in {dtype_name(dtype)}",
+            kind="dtype",
+            hint="dtype may only widen; convert the tensor or the result with .to(dtype)",
+        )
+    shape, _, _, parameters = _reduced(input, dim=dim, keepdim=keepdim)
+    dims = (parameters or {})["dim"]
+    if (ord < 0 or ord == inf) and terms(input.shape, dims) == 0 and 0 not in shape:
+        raise DifftoolError(
+            f"the {ord}-norm of no elements (shape {input.shape}) is not defined",
+            kind="shape",
+            hint="reduce a dimension that is not empty",
+        )
+    result = dtype or input.dtype
+    canonical = {"ord": ord, "dim": dims, "keepdim": keepdim, "dtype": dtype}
+    return Type(shape, result, dtype, canonical)
+
+
+def _norm(x: Array, *, ord: Number, dim: Dims, keepdim: bool, dtype: DType | None) -> Any:
+    size = np.abs(x)
+    if isinf(ord):
+        return (np.max if ord > 0 else np.min)(size, axis=dim, keepdims=keepdim)
+    powers = size
+    if ord == 0:
+        powers = x != 0
+    elif ord == 2:
+        powers = np.square(x)
+    elif ord != 1:
+        powers = np.power(size, ord)
+    exact = accumulator(x.dtype, x.shape, dim)
+    total = np.sum(powers, axis=dim, keepdims=keepdim, dtype=exact)
+    if ord in (0, 1):
+        return total
+    return np.sqrt(total) if ord == 2 else np.power(total, 1 / ord)
+
+
+def _norm_rule(
+    g: Node, out: Node, x: Node, ord: Number, dim: Dims, keepdim: bool, dtype: DType | None
+) -> Node:
+    """sign(x) (|x| / norm)^(ord - 1), and at 0 the smallest subgradient; as PyTorch's cases."""
+    if ord == 0:
+        return constant(0.0, g.dtype)
+    g, norm = kept(g, x, dim, keepdim), kept(out, x, dim, keepdim)
+    if ord == 2:
+        direction: Node = ops.where(ops.eq(norm, 0), 0, x / norm)
+        return g * direction
+    sign: Node = ops.sign(x)
+    if ord == 1:
+        return sign * g
+    size: Node = ops.abs(x)
+    if isinf(ord):
+        chosen: Node = ops.logical_or(ops.eq(size, norm), ops.ne(x, x))
+        count: Node = ops.sum(chosen, dim=dim, keepdim=True)
+        return sign * ((g / count) * chosen)
+    if ord < 1:
+        power: Node = ops.where(ops.eq(x, 0), 0, size ** (ord - 1))
+        return ((sign * power) * g) * norm ** (1 - ord)
+    share: Node = ops.where(ops.eq(norm, 0), 0, g / norm ** (ord - 1))
+    if ord < 2:
+        return (sign * size ** (ord - 1)) * share
+    return (x * size ** (ord - 2)) * share
+
+
+vector_norm = Operation(
+    (
+        "vector_norm(input, ord: Number = 2, dim: Dims | None = None, keepdim: bool = False, *, "
+        "dtype: DType | None = None)",
+    ),
+    _norm,
+    _norm_type,
+    (_norm_rule,),
+    meaning="sum(|x|^ord)^(1/ord) of all elements, or over dim; any ord, inf and -inf too.",
+    example="vector_norm([3., 4.])",
+    grad_fn="LinalgVectorNormBackward0",
+    checks=(
+        Check("vector_norm(x)", {"x": ()}, kinks=(0.0,)),
+        Check("vector_norm(x)", {"x": (2, 3)}),
+        Check("vector_norm(x, 2, 1)", {"x": (2, 3)}),
+        Check("vector_norm(x, 1, 0) * x", {"x": (2, 3)}, kinks=(0.0,)),
+        Check("vector_norm(x, 3, (0, 2), True)", {"x": (2, 3, 2)}, kinks=(0.0,)),
+        Check("vector_norm(x, 1.5)", {"x": (3,)}, kinks=(0.0,)),
+        Check("vector_norm(x, 0.5)", {"x": (3,)}, kinks=(0.0,)),
+        Check("vector_norm(x, -1)", {"x": (3,)}, kinks=(0.0,)),
+        Check("vector_norm(x, inf, 1, True) * x", {"x": (2, 3)}, kinks=(0.0,)),
+        Check("vector_norm(x, -inf) * x", {"x": (2, 3)}, kinks=(0.0,)),
+    ),
+)
+
+
+# ----- PyTorch's other spellings -----
+
+
+def _norm_of_dims(function: str, dim: Any, number: str) -> DifftoolError:
+    return DifftoolError(
+        f"{function} takes {number} dimensions as dim here, not {dim}",
+        kind="argument",
+        hint="vector_norm reduces any number of dimensions",
+    )
+
+
+@composite(
+    "norm(input, p: Number | None = None, dim: Dims | None = None, keepdim: bool = False, *, "
+    "dtype: DType | None = None)",
+    "norm(input, p: str, dim: Dims | None = None, keepdim: bool = False, *, "
+    "dtype: DType | None = None)",
+    example="norm([3., 4.])",
+    checks=(
+        Check("norm(x)", {"x": (2, 3)}),
+        Check("norm(x, 'fro', (0, 1)) * x", {"x": (2, 3)}),
+        Check("norm(x, p=3, dim=1)", {"x": (2, 3)}, kinks=(0.0,)),
+    ),
+)
+def norm(
+    input: Node,
+    p: Number | str | None = None,
+    dim: int | Sequence[int] | None = None,
+    keepdim: bool = False,
+    dtype: DType | None = None,
+) -> Node:
+    """Vector norm of all elements, or over dim: the 2-norm ('fro'), or that of any order p."""
+    if isinstance(p, str):
+        if p != "fro" or (dim is not None and not isinstance(dim, int) and len(dim) > 2):
+            return _matrix_norm(input, p, range(input.ndim) if dim is None else dim, keepdim, dtype)
+        p = None
+    vector: Node = ops.vector_norm(
+        input, ord=2 if p is None else p, dim=dim, keepdim=keepdim, dtype=dtype
+    )
+    return vector
+
+
+@composite(
+    "linalg.norm(input, ord: Number | None = None, dim: Dims | None = None, "
+    "keepdim: bool = False, *, dtype: DType | None = None)",
+    "linalg.norm(input, ord: str, dim: Dims | None = None, keepdim: bool = False, *, "
+    "dtype: DType | None = None)",
+    example="linalg.norm([[1., 2.], [3., 4.]], 1)",
+    checks=(
+        Check("linalg.norm(x)", {"x": (2, 3)}),
+        Check("linalg.norm(x, 1) * x", {"x": (2, 3)}, kinks=(0.0,)),
+    ),
+)
+def linalg_norm(
+    input: Node,
+    ord: Number | str | None = None,
+    dim: int | Sequence[int] | None = None,
+    keepdim: bool = False,
+    dtype: DType | None = None,
+) -> Node:
+    """Norm of a vector, or of a matrix when ord is given and there are two dimensions."""
+    dims = (dim,) if isinstance(dim, int) else dim
+    if dims is not None and len(dims) not in (1, 2):
+        raise _norm_of_dims("linalg.norm", dim, "1 or 2")
+    if dims is None and ord is not None:
+        if input.ndim not in (1, 2):
+            raise DifftoolError(
+                f"linalg.norm with ord and without dim takes 1 or 2 dimensions, not {input.ndim}",
+                kind="shape",
+                hint="give dim, or leave out ord",
+            )
+        dims = range(input.ndim)
+    if isinstance(ord, str) or (ord is not None and dims is not None and len(dims) == 2):
+        return _matrix_norm(input, ord, dims or (), keepdim, dtype)
+    vector: Node = ops.vector_norm(
+        input, ord=2 if ord is None else ord, dim=dims, keepdim=keepdim, dtype=dtype
+    )
+    return vector
+
+
+@composite(
+    "matrix_norm(input, ord: Number, dim: Dims | None = None, keepdim: bool = False, *, "
+    "dtype: DType | None = None)",
+    "matrix_norm(input, ord: str = 'fro', dim: Dims | None = None, keepdim: bool = False, *, "
+    "dtype: DType | None = None)",
+    example="matrix_norm([[1., 2.], [3., 4.]], 1)",
+    checks=(Check("matrix_norm(x, inf) ^ 2", {"x": (2, 3, 3)}, kinks=(0.0,)),),
+)
+def matrix_norm(
+    input: Node,
+    ord: Number | str = "fro",
+    dim: int | Sequence[int] | None = None,
+    keepdim: bool = False,
+    dtype: DType | None = None,
+) -> Node:
+    """Norm of matrices, which are the last two dimensions unless dim names two others."""
+    dims = (-2, -1) if dim is None else (dim,) if isinstance(dim, int) else dim
+    return _matrix_norm(input, ord, dims, keepdim, dtype)
+
+
+def _matrix_norm(
+    input: Node,
+    ord: Number | str,
+    dim: int | Sequence[int],
+    keepdim: bool,
+    dtype: DType | None,
+) -> Node:
+    """The Frobenius norm, or the largest (smallest) absolute sum of a column or row."""
+    dims = (dim,) if isinstance(dim, int) else tuple(dim)
+    if len(dims) != 2 or input.ndim < 2:
+        raise _norm_of_dims("a matrix norm", dims, "two")
+    rows, columns = [normal_dim(one, input.ndim) for one in dims]
+    if rows == columns:
+        raise _norm_of_dims("a matrix norm", dims, "two different")
+    result: Node
+    if ord == "fro":
+        result = ops.vector_norm(input, ord=2, dim=dims, keepdim=keepdim, dtype=dtype)
+        return result
+    if ord not in (1, -1, inf, -inf):
+        known = ord in (2, -2, "nuc")
+        raise DifftoolError(
+            f"the matrix norm {ord!r} needs singular values: not in difftool yet"
+            if known
+            else f"there is no matrix norm {ord!r}",
+            kind="unsupported" if known else "argument",
+            hint="'fro', 1, -1, inf and -inf are; vector_norm takes any order",
+        )
+    summed, chosen = (columns, rows) if isinf(float(ord)) else (rows, columns)
+    sums = ops.vector_norm(input, ord=1, dim=(summed,), keepdim=keepdim, dtype=dtype)
+    if not keepdim and chosen > summed:
+        chosen -= 1
+    if ord in (1, inf) and sums.shape[chosen] == 0:
+        # A matrix without columns (or rows) has the norm 0, and nothing to differentiate by.
+        shape = reduced_shape(sums.shape, (chosen,), keepdim)
+        result = ops.zeros(shape, dtype=sums.dtype)
+        return result
+    result = (ops.amax if float(ord) > 0 else ops.amin)(sums, dim=(chosen,), keepdim=keepdim)
+    return result

@@ -1,0 +1,168 @@
+"""Size, sign and rounding: functions that are straight lines between their kinks and steps.
+
+Unlike the other functions of one variable they leave integers integers. The derivative of a step
+function is zero, at the steps too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from difftool.errors import DifftoolError
+from difftool.graph.dtype import boolean, is_float
+from difftool.graph.node import Node
+from difftool.operations.declare import Infer, elementwise, same
+from difftool.operations.registry import Array, Type, constant, ops
+from difftool.operations.shapes import dtype_name, require_float
+
+
+def _keeps_integers(function: str) -> Infer:
+    """The type of a function whose value on integers is an integer; booleans are refused."""
+
+    def infer(input: Node, **parameters: Any) -> Type:
+        if input.dtype == boolean:
+            raise DifftoolError(
+                f"{function} is not defined for booleans",
+                kind="dtype",
+                hint="convert the tensor, for instance with .double()",
+            )
+        return same(input)
+
+    return infer
+
+
+def _flat(g: Node, out: Node, x: Node, **parameters: Any) -> Node:
+    """The derivative of a step function: zero, at the steps too."""
+    return constant(0.0, g.dtype)
+
+
+# ----- Size and sign -----
+
+abs = elementwise(
+    "abs(input)",
+    np.abs,
+    (lambda g, out, x: g * ops.sign(x),),
+    infer=_keeps_integers("abs"),
+    kinks=(0.0,),
+    aliases=("absolute",),
+    meaning="The absolute value |x|; its derivative at 0 is 0.",
+    example="abs([-1.5, 0, 2])",
+    latex=r"\left|{}\right|",
+)
+
+
+def _sign(x: Array) -> Array:
+    """1, 0 or -1; 0 for nan, where NumPy's sign is nan."""
+    if x.dtype == boolean:
+        return x
+    return np.subtract(x > 0, x < 0, dtype=x.dtype)
+
+
+sign = elementwise(
+    "sign(input)",
+    _sign,
+    (_flat,),
+    infer=same,
+    kinks=(0.0,),
+    meaning="-1, 0 or 1 as x is negative, zero or positive; 0 for nan.",
+    example="sign([-1.5, 0, 2])",
+    latex=r"\operatorname{{sign}}\left({}\right)",
+)
+
+# ----- Rounding -----
+
+
+def _whole(kernel: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """A rounding kernel that hands integers back as they are, whatever their size."""
+    return lambda x: kernel(x) if is_float(x.dtype) else x
+
+
+_STEPS = (-2.0, -1.0, 0.0, 1.0, 2.0)
+
+floor = elementwise(
+    "floor(input)",
+    _whole(np.floor),
+    (_flat,),
+    infer=_keeps_integers("floor"),
+    kinks=_STEPS,
+    meaning="The largest whole number not above x.",
+    example="floor([-1.5, 1.5])",
+    latex=r"\left\lfloor {} \right\rfloor",
+)
+
+ceil = elementwise(
+    "ceil(input)",
+    _whole(np.ceil),
+    (_flat,),
+    infer=_keeps_integers("ceil"),
+    kinks=_STEPS,
+    meaning="The smallest whole number not below x.",
+    example="ceil([-1.5, 1.5])",
+    latex=r"\left\lceil {} \right\rceil",
+)
+
+trunc = elementwise(
+    "trunc(input)",
+    _whole(np.trunc),
+    (_flat,),
+    infer=_keeps_integers("trunc"),
+    kinks=_STEPS,
+    aliases=("fix",),
+    meaning="The whole part of x: rounded towards zero.",
+    example="trunc([-1.5, 1.5])",
+    latex=r"\operatorname{{trunc}}\left({}\right)",
+)
+
+
+def _fraction_type(input: Node) -> Type:
+    require_float(input, "frac")
+    return same(input)
+
+
+frac = elementwise(
+    "frac(input)",
+    lambda x: x - np.trunc(x),
+    (lambda g, out, x: g,),
+    infer=_fraction_type,
+    kinks=_STEPS,
+    meaning="x - trunc(x), with the sign of x.",
+    example="frac([-1.25, 1.25])",
+    latex=r"\operatorname{{frac}}\left({}\right)",
+)
+
+
+def _round(x: Array, decimals: int | None = None) -> Any:
+    """Half-way cases go to the even neighbour."""
+    if not is_float(x.dtype):
+        return x
+    if not decimals:
+        return np.rint(x)
+    # A power beyond the range of floats is infinite, and the result nan, as in PyTorch.
+    scale = x.dtype.type(f"1e{max(decimals, -decimals)}")
+    return np.rint(x * scale) / scale if decimals > 0 else np.rint(x / scale) * scale
+
+
+def _round_type(input: Node, decimals: int | None = None) -> Type:
+    if decimals is not None and not is_float(input.dtype):
+        raise DifftoolError(
+            f"round with decimals is not defined for {dtype_name(input.dtype)}",
+            kind="dtype",
+            hint="leave decimals out, or convert the tensor with .double()",
+        )
+    return _keeps_integers("round")(input)
+
+
+round = elementwise(
+    ("round(input)", "round(input, decimals: int)"),
+    _round,
+    (_flat,),
+    infer=_round_type,
+    grad_fn=lambda node: "RoundBackward1" if node.parameters else "RoundBackward0",
+    kinks=(-1.5, -0.5, 0.5, 1.5),
+    meaning="The nearest number of that many decimals; half-way cases go to the even neighbour.",
+    example="round([0.5, 1.5, 2.345], decimals=2)",
+    latex=r"\operatorname{{round}}\left({}\right)",
+)

@@ -1,0 +1,196 @@
+"""One place, or a range, along a dimension; and the adjoints, which put it back.
+
+`indexing` makes these nodes for `x[...]`, and those of `lookup` where tensors are the indices.
+Taking and putting (`select` and `select_scatter`, ...) are each other's derivatives.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from difftool.errors import DifftoolError
+from difftool.graph import layout
+from difftool.graph.node import Node, Shape
+from difftool.operations.declare import same, zeros_for
+from difftool.operations.registry import Array, Check, Operation, Type, ops
+from difftool.operations.shapes import dtype_name, normal_dim, out_of_range
+
+alias = Operation(
+    ("alias(input)",),
+    lambda x: x,
+    same,
+    (lambda g, out, x: g,),
+    narrow=True,
+    view=True,
+    rearranges=True,
+    layout=layout.unchanged,
+    checks=(Check("alias(x) ^ 2", {"x": (2,)}),),
+    meaning="The tensor itself as a node of its own; what `x[...]` makes.",
+    example="alias([1, 2])",
+)
+
+
+def _require_dimension(input: Node) -> None:
+    if input.ndim == 0:
+        raise DifftoolError(
+            "a 0-d tensor can't be indexed",
+            kind="index",
+            hint="it is one number; x[None] makes a tensor of shape (1,) of it",
+        )
+
+
+def _require_fit(function: str, input: Node, src: Node, part: Shape) -> None:
+    """Refuse a `src` that is not like the part of `input` it replaces."""
+    if src.shape != part or src.dtype != input.dtype:
+        raise DifftoolError(
+            f"{function} replaces a part of shape {part} and dtype {dtype_name(input.dtype)}, "
+            f"src has {src.shape} and {dtype_name(src.dtype)}",
+            kind="shape" if src.shape != part else "dtype",
+            hint="src must have the shape and dtype of what it replaces",
+        )
+
+
+def _at(dim: int, place: Any) -> tuple[Any, ...]:
+    """The NumPy index that takes `place` along `dim` and everything along other dimensions."""
+    return (slice(None),) * dim + (place,)
+
+
+def _replaced(x: Array, src: Array, place: tuple[Any, ...]) -> Array:
+    result = np.array(x, order="C")
+    result[place] = src
+    return result
+
+
+# ----- One place -----
+
+
+def _select_type(input: Node, *, dim: int, index: int) -> Type:
+    _require_dimension(input)
+    dim = normal_dim(dim, input.ndim)
+    size = input.shape[dim]
+    if not -size <= index < size:
+        raise out_of_range(index, dim, size, -size)
+    shape = input.shape[:dim] + input.shape[dim + 1 :]
+    return Type(shape, input.dtype, None, {"dim": dim, "index": index % size})
+
+
+def _select_back(g: Node, out: Node, x: Node, *, dim: int, index: int) -> Node:
+    gradient: Node = ops.select_scatter(zeros_for(g, x.shape), g, dim=dim, index=index)
+    return gradient
+
+
+def _select_layout(node: Node, strides: layout.Strides) -> layout.Strides:
+    dim = node.parameters["dim"]
+    return strides[:dim] + strides[dim + 1 :]
+
+
+select = Operation(
+    ("select(input, dim: int, index: int)",),
+    lambda x, *, dim, index: x[_at(dim, index)],
+    _select_type,
+    (_select_back,),
+    view=True,
+    layout=_select_layout,
+    checks=(
+        Check("select(x, 1, -1) ^ 2", {"x": (2, 3)}),
+        Check("select(x, 0, 0) ^ 2", {"x": (2,)}),
+    ),
+    meaning="The part at one index along dim, which it loses; `x[index]` for dim 0.",
+    example="select([[1, 2], [3, 4]], 1, 0)",
+)
+
+
+def _select_scatter_type(input: Node, src: Node, *, dim: int, index: int) -> Type:
+    part, _, _, parameters = _select_type(input, dim=dim, index=index)
+    _require_fit("select_scatter", input, src, part)
+    return Type(input.shape, input.dtype, None, parameters)
+
+
+select_scatter = Operation(
+    ("select_scatter(input, src, dim: int, index: int)",),
+    lambda x, src, *, dim, index: _replaced(x, src, _at(dim, index)),
+    _select_scatter_type,
+    (
+        lambda g, out, x, src, **place: ops.select_scatter(g, zeros_for(g, src.shape), **place),
+        lambda g, out, x, src, **place: ops.select(g, **place),
+    ),
+    checks=(Check("select_scatter(x, y, 1, 0) ^ 2", {"x": (2, 3), "y": (2,)}),),
+    meaning="input with src in place of select(input, dim, index).",
+    example="select_scatter(zeros(2, 2), ones(2), 0, 1)",
+)
+
+
+# ----- A range -----
+
+
+def _slice_type(
+    input: Node, *, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
+) -> Type:
+    _require_dimension(input)
+    if step < 1:
+        raise DifftoolError(
+            f"the step of a slice must be greater than zero, not {step}",
+            kind="index",
+            hint="use .flip(dim) to reverse a dimension" if step else "leave the step out",
+        )
+    dim = normal_dim(dim, input.ndim)
+    start, end, _ = slice(start, end, step).indices(input.shape[dim])
+    end = max(start, end)
+    shape = (*input.shape[:dim], len(range(start, end, step)), *input.shape[dim + 1 :])
+    parameters = {"dim": dim, "start": start, "end": end, "step": step}
+    return Type(shape, input.dtype, None, parameters)
+
+
+def _range(dim: int, start: int, end: int, step: int) -> tuple[Any, ...]:
+    return _at(dim, slice(start, end, step))
+
+
+def _slice_back(g: Node, out: Node, x: Node, **place: int) -> Node:
+    gradient: Node = ops.slice_scatter(zeros_for(g, x.shape), g, **place)
+    return gradient
+
+
+def _slice_layout(node: Node, strides: layout.Strides) -> layout.Strides:
+    dim, step = node.parameters["dim"], node.parameters["step"]
+    return (*strides[:dim], strides[dim] * step, *strides[dim + 1 :])
+
+
+_PLACE = "dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1"
+
+# `slice` is Python's own name, which this module needs.
+slice_ = Operation(
+    (f"slice(input, {_PLACE})",),
+    lambda x, **place: x[_range(**place)],
+    _slice_type,
+    (_slice_back,),
+    view=True,
+    layout=_slice_layout,
+    checks=(
+        Check("slice(x, 1, 1, 3) ^ 2", {"x": (2, 4)}),
+        Check("slice(x, 0, -4, 9, 2) ^ 2", {"x": (5,)}),
+    ),
+    meaning="The range start:end:step along dim; `x[start:end:step]` for dim 0.",
+    example="slice(arange(10), 0, 2, 8, 3)",
+)
+
+
+def _slice_scatter_type(input: Node, src: Node, **place: Any) -> Type:
+    part, _, _, parameters = _slice_type(input, **place)
+    _require_fit("slice_scatter", input, src, part)
+    return Type(input.shape, input.dtype, None, parameters)
+
+
+slice_scatter = Operation(
+    (f"slice_scatter(input, src, {_PLACE})",),
+    lambda x, src, **place: _replaced(x, src, _range(**place)),
+    _slice_scatter_type,
+    (
+        lambda g, out, x, src, **place: ops.slice_scatter(g, zeros_for(g, src.shape), **place),
+        lambda g, out, x, src, **place: ops.slice(g, **place),
+    ),
+    checks=(Check("slice_scatter(x, y, 1, 0, 3, 2) ^ 2", {"x": (2, 3), "y": (2, 2)}),),
+    meaning="input with src in place of its range start:end:step along dim.",
+    example="slice_scatter(zeros(4), ones(2), 0, 1, 3)",
+)

@@ -1,0 +1,109 @@
+"""Statistics: variance and standard deviation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf, nan
+from typing import Any
+
+import numpy as np
+
+from difftool.graph.node import Node, Number
+from difftool.operations.declare import accumulator, kept, reduces
+from difftool.operations.registry import Array, Check, Operation, Type, ops
+from difftool.operations.shapes import reduced_shape, require_float, terms
+
+Dims = tuple[int, ...] | None
+
+_reduced = reduces()
+
+
+def _deviating(name: str) -> Any:
+    """The type rule of `var` or `std`: `unbiased` is the older word for a `correction` of 1."""
+
+    def infer(
+        input: Node,
+        *,
+        dim: int | Sequence[int] | None = None,
+        unbiased: bool = True,
+        correction: Number | None = None,
+        keepdim: bool = False,
+    ) -> Type:
+        require_float(input, name)
+        if correction is None:
+            correction = 1 if unbiased else 0
+        given = {} if dim is None else {"dim": dim}
+        return _reduced(input, **given, keepdim=keepdim, correction=correction)
+
+    return infer
+
+
+def _var(x: Array, *, dim: Dims, correction: Number, keepdim: bool) -> Any:
+    count = terms(x.shape, dim)
+    if count == 0:
+        return np.full(reduced_shape(x.shape, dim or range(x.ndim), keepdim), nan, x.dtype)
+    exact = accumulator(x.dtype, x.shape, dim)
+    mean = np.true_divide(np.sum(x, axis=dim, keepdims=True, dtype=exact), count, dtype=exact)
+    squares = np.square(x - mean)
+    total = np.sum(squares, axis=dim, keepdims=keepdim, dtype=exact)
+    free = count - correction
+    return np.true_divide(total, free if free > 0 else 0, dtype=exact)
+
+
+def _var_rule(g: Node, out: Node, x: Node, dim: Dims, correction: Number, keepdim: bool) -> Node:
+    """2 (x - mean) / (n - correction)."""
+    free = terms(x.shape, dim) - correction
+    mean: Node = ops.mean(x) if dim is None else ops.mean(x, dim=dim, keepdim=True)
+    if free <= 0 and (dim is None or x.ndim == 0):
+        # As in PyTorch: the limit for no degrees of freedom.
+        limit: Node = ops.where(ops.eq(x, mean), nan, inf)
+        return g * limit
+    return (kept(g, x, dim, keepdim) * (2 / free if free else inf)) * (x - mean)
+
+
+def _std_rule(g: Node, out: Node, x: Node, dim: Dims, correction: Number, keepdim: bool) -> Node:
+    """That of the variance over 2 std; where all elements are equal, 0."""
+    of_variance = ops.where(ops.eq(out, 0), 0, g / (out * 2))
+    return _var_rule(of_variance, out, x, dim, correction, keepdim)
+
+
+def _forms(name: str) -> tuple[str, ...]:
+    return (
+        f"{name}(input, dim: Dims | None = None, *, correction: Number | None = 1, "
+        "keepdim: bool = False)",
+        f"{name}(input, dim: Dims | None, unbiased: bool, keepdim: bool = False)",
+        f"{name}(input, unbiased: bool)",
+    )
+
+
+def _deviation_checks(name: str) -> tuple[Check, ...]:
+    return (
+        Check(f"{name}(x)", {"x": (5,)}),
+        Check(f"{name}(x, correction=0)", {"x": (2, 3)}),
+        Check(f"{name}(x, 0)", {"x": (3, 2)}),
+        Check(f"{name}(x, (0, 2), keepdim=True)", {"x": (2, 2, 3)}),
+        Check(f"{name}(x, 1, unbiased=False)", {"x": (2, 3)}),
+    )
+
+
+var = Operation(
+    _forms("var"),
+    _var,
+    _deviating("var"),
+    (_var_rule,),
+    meaning="Variance of all elements, or over dim, divided by n - correction.",
+    example="var([1., 2., 4.])",
+    checks=_deviation_checks("var"),
+)
+
+std = Operation(
+    _forms("std"),
+    lambda x, *, dim, correction, keepdim: np.sqrt(
+        _var(x, dim=dim, correction=correction, keepdim=keepdim)
+    ),
+    _deviating("std"),
+    (_std_rule,),
+    meaning="Standard deviation of all elements, or over dim: the root of the variance.",
+    example="std([1., 2., 4.])",
+    checks=_deviation_checks("std"),
+)
