@@ -1,0 +1,149 @@
+"""The Python functions of difftool: text and arrays in, arrays out.
+
+Everything here raises `difftool.DifftoolError` and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from difftool.errors import DifftoolError
+from difftool.report.record import ChainEntry, GradRecord, NodeRecord, OutputRecord
+from difftool.session import Session
+
+Array: TypeAlias = "np.ndarray[Any, Any]"
+
+
+class GradFn:
+    """A function of the grad_fn chain.
+
+    Attributes:
+        name: PyTorch's name, "MulBackward0".
+        variable: the input's name for AccumulateGrad, None for everything else.
+    """
+
+    __slots__ = ("_chain", "_entry")
+
+    def __init__(self, entry: ChainEntry, chain: Mapping[int, ChainEntry]) -> None:
+        self._entry = entry
+        self._chain = chain
+
+    @property
+    def name(self) -> str:
+        """PyTorch's name of the function."""
+        return self._entry.name
+
+    @property
+    def variable(self) -> str | None:
+        """The input that an AccumulateGrad belongs to."""
+        return self._entry.variable
+
+    @property
+    def next_functions(self) -> tuple[GradFn, ...]:
+        """The functions this one hands gradients to, in the order of its operands."""
+        return tuple([GradFn(self._chain[number], self._chain) for number in self._entry.next])
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, GradFn) and self._entry is other._entry
+
+    def __hash__(self) -> int:
+        return hash(self._entry.id)
+
+
+class Gradients(NamedTuple):
+    """What `grad` computed.
+
+    Attributes:
+        value: the output's value.
+        gradients: for each input its gradient, of the input's shape.
+        unused: names of inputs that the output does not depend on; their gradients are zeros.
+        grad_fn: the output's function in the grad_fn chain, None for a constant output.
+        nodes: every node of the graph with its value and gradient, inputs before users.
+        seed: the seed that random tensors were drawn with, or None.
+        warnings: where NaN or infinity came from, if there are any.
+    """
+
+    value: Array
+    gradients: dict[str, Array]
+    unused: tuple[str, ...]
+    grad_fn: GradFn | None
+    nodes: tuple[NodeRecord, ...]
+    seed: int | None
+    warnings: tuple[str, ...]
+
+
+def evaluate(
+    expression: str,
+    inputs: Mapping[str, Any] | None = None,
+    *,
+    dtype: str | None = None,
+    seed: int | None = None,
+    max_memory: int | None = None,
+) -> Array:
+    """The value of a tensor expression.
+
+    Args:
+        expression: text of difftool's language, such as "mean(3*(x+2)^3)".
+        inputs: for each free name an array (or numbers in nested lists, which are float64).
+        dtype: "float64" or "float32" for every floating tensor; None: float64, inputs as they are.
+        seed: for randn and the like; None: a fresh one.
+        max_memory: bytes that values may fill; None: 80 % of what the machine has free.
+
+    Raises:
+        DifftoolError: if the expression can't be evaluated; it says where and why.
+    """
+    record = Session(dtype, seed, max_memory).evaluate(expression, inputs or {})
+    if not isinstance(record.output, OutputRecord):
+        raise DifftoolError(
+            "the output is not one tensor",
+            kind="value",
+            hint="pick one of its parts",
+            source=expression,
+        )
+    return record.output.data
+
+
+def grad(
+    expression: str,
+    inputs: Mapping[str, Any] | None = None,
+    *,
+    wrt: Sequence[str] | None = None,
+    grad_output: Any = None,
+    dtype: str | None = None,
+    seed: int | None = None,
+    max_memory: int | None = None,
+) -> Gradients:
+    """The value of a tensor expression and its gradients, by reverse mode.
+
+    Args:
+        expression, inputs, dtype, seed, max_memory: as for `evaluate`.
+        wrt: the inputs to differentiate by; None: all that are floating-point.
+        grad_output: for an output that is no scalar, the vector of the vector-Jacobian
+            product, in the output's shape.
+
+    Raises:
+        DifftoolError: if the expression can't be evaluated or differentiated.
+    """
+    session = Session(dtype, seed, max_memory)
+    record = session.grad(expression, inputs or {}, wrt, grad_output)
+    return gradients_of(record)
+
+
+def gradients_of(record: GradRecord) -> Gradients:
+    """The record of `difftool grad` as the object that the Python function gives."""
+    chain = {entry.id: entry for entry in record.chain}
+    return Gradients(
+        record.output.data,
+        {name: found.array for name, found in record.gradients.items()},
+        tuple([name for name, found in record.gradients.items() if not found.used]),
+        GradFn(record.chain[0], chain) if record.chain else None,
+        record.nodes,
+        record.seed,
+        record.warnings,
+    )

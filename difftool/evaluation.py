@@ -1,0 +1,144 @@
+"""An evaluation: one program run to its graph, and the values computed for it.
+
+It is the runtime that the interpreter asks for values in the middle of a program, and the store
+of those values until the record is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from difftool.autodiff.reverse import at_full_size, gradients
+from difftool.errors import DifftoolError
+from difftool.execute.eager import run
+from difftool.execute.memory import check_memory
+from difftool.execute.plan import plan
+from difftool.graph.dtype import DType, is_float
+from difftool.graph.node import Node, building_with
+from difftool.language.interpreter import Interpreter, Unknown, unknown_name
+from difftool.language.syntax import Program
+from difftool.operations.registry import leaf, ops
+
+Array: TypeAlias = "np.ndarray[Any, Any]"
+
+
+class Evaluation:
+    """A program, run.
+
+    Args:
+        source: the text that the program's spans count in.
+        program: its syntax tree.
+        inputs: an array for each free name; float arrays require a gradient if named in
+            `differentiable`.
+        dtype: the default floating dtype.
+        generator: gives the random generator when one is needed.
+        max_memory: bytes that values may fill; None: any number.
+        unknown: makes the error for a name without a value.
+
+    Attributes:
+        program: the syntax tree.
+        result: the value of the last expression: a node, a number, or another value.
+        leaves: the node of each input.
+        names: what leaves are called: inputs by their names, others by the first
+            variable they were assigned to.
+        values: every value computed so far and still kept.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        program: Program,
+        inputs: Mapping[str, Array],
+        *,
+        differentiable: frozenset[str],
+        dtype: DType,
+        generator: Callable[[], Any],
+        max_memory: int | None,
+        unknown: Unknown = unknown_name,
+    ) -> None:
+        self.program = program
+        self.values: dict[Node, Array] = {}
+        self.leaves: dict[str, Node] = {}
+        self._gradients: dict[Node, Node] = {}
+        self._max_memory = max_memory
+        with building_with(default_dtype=dtype, span=None, generator=generator, allow=self._allow):
+            for name, array in inputs.items():
+                node = leaf(name, array.shape, array.dtype, name in differentiable)
+                self.leaves[name] = node
+                self.values[node] = array
+            interpreter = Interpreter(source, self.leaves, self, unknown)
+            self.result = interpreter.run(program)
+        self.names = {node: name for name, node in self.leaves.items()}
+        for name, value in interpreter.variables.items():
+            if isinstance(value, Node) and not value.inputs:
+                self.names.setdefault(value, name)
+
+    def compute(self, targets: Sequence[Node]) -> None:
+        """Compute nodes into `values`.
+
+        Raises:
+            DifftoolError: kind "limit" before anything is allocated, if it needs too much memory.
+        """
+        steps = plan(targets, self.values)
+        check_memory(steps.peak_bytes, self._max_memory)
+        run(steps, self.values)
+
+    def _allow(self, count: int) -> None:
+        check_memory(count, self._max_memory)
+
+    # ----- The interpreter's runtime -----
+
+    def value(self, node: Node) -> Array:
+        """The value of a node, computed now and kept."""
+        self.compute([node])
+        return self.values[node]
+
+    def backward(self, node: Node, gradient: Node | None) -> None:
+        """Accumulate gradients in the leaves, as PyTorch's `backward` does."""
+        for target, adjoint in gradients(node, gradient).items():
+            if not target.inputs:
+                found = ops.detach(at_full_size(adjoint, target.shape))
+                before = self._gradients.get(target)
+                self._gradients[target] = found if before is None else before + found
+
+    def grad(self, node: Node) -> Node | None:
+        """What `backward` has accumulated for a leaf; None before it was called."""
+        return self._gradients.get(node)
+
+
+def input_array(name: str, given: Any, dtype: DType | None) -> Array:
+    """An input as an array of one of the language's dtypes.
+
+    Args:
+        given: an array, or numbers in nested lists (whole numbers are floating-point then).
+        dtype: what floating-point inputs are converted to; None: they stay.
+
+    Raises:
+        DifftoolError: kind "dtype" or "shape" for what is no tensor of real numbers.
+    """
+    try:
+        array = np.asarray(given)
+    except (ValueError, TypeError, OverflowError):
+        raise DifftoolError(
+            f"input {name} is no tensor",
+            kind="shape",
+            hint="give an array, or numbers in lists of equal lengths",
+        ) from None
+    if array.dtype.kind not in "fiub" or array.dtype.itemsize > 8:
+        raise DifftoolError(
+            f"input {name} has dtype {array.dtype}, which difftool does not have",
+            kind="dtype",
+            hint="give floating-point numbers, integers or booleans",
+        )
+    if not isinstance(given, np.ndarray | np.generic) and array.dtype.kind == "i":
+        array = array.astype(np.float64)
+    if array.dtype.kind == "u" and array.dtype.itemsize > 1:
+        array = array.astype(np.int64)
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
+    if dtype is not None and is_float(array.dtype):
+        array = array.astype(dtype, copy=False)
+    return array

@@ -1,0 +1,485 @@
+"""The interpreter: runs the statements of a syntax tree and builds the graph as it goes.
+
+It knows names, calls, operators and indexing, and turns them into calls of the operations. The
+graph is define-by-run: where a program's course depends on a value (`a if c else b`, a boolean
+mask) the `Runtime` computes it in the middle.
+
+Each visiting method is a generator that yields the subexpressions it needs and is sent their
+values; `value` drives them from a stack of its own, so that only memory limits the depth of an
+expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, TypeAlias
+
+from difftool.errors import DifftoolError, Span
+from difftool.graph.dtype import NAMES, PYTHON_TYPES
+from difftool.graph.node import OPERATORS, Node, building
+from difftool.language import syntax
+from difftool.language.members import ATTRIBUTES, METHODS, Runtime, method_arguments, tuple_item
+from difftool.language.scalars import CONSTANTS, arithmetic
+from difftool.operations.registry import Function, find, names, ops, unknown_function
+from difftool.operations.signature import call, describe, is_tensor_first
+
+# What may stand before a function's name without changing which function it is.
+MODULES = frozenset(
+    (
+        "torch",
+        "np",
+        "numpy",
+        "math",
+        "F",
+        "nn",
+        "nn.functional",
+        "functional",
+        "torch.nn",
+        "torch.nn.functional",
+        "linalg",
+        "torch.linalg",
+        "np.linalg",
+        "numpy.linalg",
+        "special",
+        "torch.special",
+        "torch.Tensor",
+        "Tensor",
+    )
+)
+
+Visit: TypeAlias = Generator["syntax.Expression", Any, Any]
+Unknown: TypeAlias = Callable[[str, Mapping[str, Any]], DifftoolError]
+
+
+class Interpreter:
+    """Runs one program.
+
+    Args:
+        source: the text that the tree's spans count in.
+        variables: values of the names the program uses but does not set.
+        runtime: computes values in the middle.
+        unknown: makes the error for a name without a value, given the names that have one.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        variables: Mapping[str, Any],
+        runtime: Runtime,
+        unknown: Unknown | None = None,
+    ) -> None:
+        self.source = source
+        self._unknown = unknown or unknown_name
+        self.variables = dict(variables)
+        self.runtime = runtime
+        self._visits: dict[type, Callable[[Any], Visit]] = {
+            syntax.Binary: self._binary,
+            syntax.Unary: self._unary,
+            syntax.Call: self._call,
+            syntax.Attribute: self._attribute,
+            syntax.Subscript: self._subscript,
+            syntax.List: self._list,
+            syntax.Tuple: self._tuple,
+            syntax.Slice: self._slice,
+            syntax.Compare: self._compare,
+            syntax.Logical: self._logical,
+            syntax.Conditional: self._conditional,
+        }
+
+    def run(self, program: syntax.Program) -> Any:
+        """Run all statements and return the value of the last, which must be an expression."""
+        result: Any = None
+        for statement in program.statements:
+            if isinstance(statement, syntax.Assign):
+                result = self.value(statement.value)
+                self.variables[statement.target.name] = result
+            else:
+                result = self.value(statement)
+        last = program.statements[-1]
+        if isinstance(last, syntax.Assign):
+            name = last.target.name
+            raise DifftoolError(
+                "the last step is an assignment, so there is no output",
+                kind="syntax",
+                span=last.span,
+                source=self.source,
+                hint=f"end with an expression, for example `; {name}`",
+            )
+        return result
+
+    def value(self, expression: syntax.Expression) -> Any:
+        """The value of an expression: a node, a number, or another value of the language."""
+        if type(expression) not in self._visits:
+            return self._simple(expression)
+        stack = [self._visits[type(expression)](expression)]
+        sent: Any = None
+        while stack:
+            try:
+                wanted = stack[-1].send(sent)
+            except StopIteration as finished:
+                stack.pop()
+                sent = finished.value
+                continue
+            visit = self._visits.get(type(wanted))
+            if visit is None:
+                sent = self._simple(wanted)
+            else:
+                stack.append(visit(wanted))
+                sent = None
+        return sent
+
+    # ----- Names and literals -----
+
+    def _simple(self, expression: syntax.Expression) -> Any:
+        if isinstance(expression, syntax.Name):
+            return self._name(expression)
+        assert isinstance(expression, syntax.Number | syntax.String | syntax.Literal)
+        return expression.value
+
+    def _name(self, name: syntax.Name) -> Any:
+        if name.name in self.variables:
+            return self.variables[name.name]
+        constant = _known_constant(name.name)
+        if constant is not None:
+            return constant
+        if find(name.name) is not None:
+            raise self._error(
+                f"`{name.name}` is a function",
+                name.span,
+                kind="name",
+                hint=f"call it: {name.name}(...)",
+            )
+        raise self._unknown(name.name, self.variables).at(name.span, self.source)
+
+    def _list(self, expression: syntax.List) -> Visit:
+        items = []
+        for item in expression.items:
+            items.append((yield item))
+        return items
+
+    def _tuple(self, expression: syntax.Tuple) -> Visit:
+        items = []
+        for item in expression.items:
+            items.append((yield item))
+        return tuple(items)
+
+    def _slice(self, expression: syntax.Slice) -> Visit:
+        bounds = []
+        for bound in (expression.start, expression.stop, expression.step):
+            value = None if bound is None else (yield bound)
+            if isinstance(value, Node):
+                value = self._item(value)
+            if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+                raise self._error(
+                    f"a slice bound is a whole number, not {describe(value)}",
+                    expression.span,
+                    kind="index",
+                    hint="write it without a point",
+                )
+            bounds.append(value)
+        return slice(*bounds)
+
+    # ----- Operators -----
+
+    def _binary(self, expression: syntax.Binary) -> Visit:
+        left = yield expression.left
+        right = yield expression.right
+        return self._operate(
+            expression, expression.operator, (expression.left, left), (expression.right, right)
+        )
+
+    def _unary(self, expression: syntax.Unary) -> Visit:
+        operand = yield expression.operand
+        if expression.operator == "not":
+            return not self._truth(operand, expression.operand)
+        return self._operate(expression, expression.operator, (expression.operand, operand))
+
+    def _compare(self, expression: syntax.Compare) -> Visit:
+        left_syntax = expression.operands[0]
+        left = yield left_syntax
+        result: Any = True
+        last = len(expression.operators) - 1
+        for place, name in enumerate(expression.operators):
+            right_syntax = expression.operands[place + 1]
+            right = yield right_syntax
+            result = self._operate(expression, name, (left_syntax, left), (right_syntax, right))
+            if place < last and not self._truth(result, expression):
+                return result
+            left_syntax, left = right_syntax, right
+        return result
+
+    def _logical(self, expression: syntax.Logical) -> Visit:
+        left = yield expression.left
+        decided = self._truth(left, expression.left) is (expression.operator == "or")
+        return left if decided else (yield expression.right)
+
+    def _conditional(self, expression: syntax.Conditional) -> Visit:
+        test = yield expression.test
+        chosen = expression.then if self._truth(test, expression.test) else expression.otherwise
+        return (yield chosen)
+
+    def _operate(
+        self,
+        expression: syntax.Expression,
+        name: str,
+        *operands: tuple[syntax.Expression, Any],
+    ) -> Any:
+        """An operator applied to values: tensors by the operations, numbers by Python."""
+        values = [value for _, value in operands]
+        for place, (written, value) in enumerate(operands):
+            if isinstance(value, list):
+                # A list literal where a tensor is meant.
+                values[place] = self._place(written, ops.tensor, value, literal=True)
+        if any([isinstance(value, Node) for value in values]):
+            for value in values:
+                if not isinstance(value, Node | int | float):
+                    raise self._error(
+                        f"a tensor and {describe(value)} can't be combined by an operator",
+                        expression.span,
+                        kind="argument",
+                        hint="operators take tensors and numbers",
+                    )
+            building.span = expression.span
+            try:
+                return OPERATORS[name](*values)
+            except DifftoolError as error:
+                raise self._placed(error, expression.span, operands) from None
+        try:
+            return arithmetic(name, values)
+        except DifftoolError as error:
+            raise error.at(expression.span, self.source) from None
+
+    def _truth(self, value: Any, expression: syntax.Expression) -> bool:
+        if isinstance(value, Node):
+            if value.size != 1:
+                raise self._error(
+                    f"a tensor of shape {value.shape} is neither true nor false",
+                    expression.span,
+                    kind="value",
+                    hint="reduce it with all(...) or any(...); & | ~ combine booleans by element",
+                )
+            return bool(self._item(value))
+        return bool(value)
+
+    def _item(self, node: Node) -> Any:
+        return self.runtime.value(node).item()
+
+    # ----- Calls -----
+
+    def _call(self, expression: syntax.Call) -> Visit:
+        function: Function | str
+        arguments: list[Any] = []
+        written: list[syntax.Expression] = []
+        callee = expression.function
+        found = self._function(callee)
+        if found is not None:
+            function = found
+        elif isinstance(callee, syntax.Attribute):
+            arguments.append((yield callee.value))
+            written.append(callee.value)
+            function = callee.name
+        else:
+            target = yield callee
+            raise self._error(
+                f"{describe(target)} can't be called",
+                expression.span,
+                kind="syntax",
+                hint="for a product write *: x * (...)",
+            )
+        for argument in expression.arguments:
+            arguments.append((yield argument))
+            written.append(argument)
+        keywords = {}
+        for keyword in expression.keywords:
+            keywords[keyword.name] = yield keyword.value
+            written.append(keyword.value)
+        building.span = expression.span
+        try:
+            if isinstance(function, str):
+                return self._method(function, arguments, keywords)
+            return call(function, arguments, keywords)
+        except DifftoolError as error:
+            values = [*arguments, *keywords.values()]
+            operands = list(zip(written, values, strict=True))
+            raise self._placed(error, expression.span, operands) from None
+
+    def _function(self, callee: syntax.Expression) -> Function | None:
+        """The function a callee names; None when it is a method or no function at all."""
+        if isinstance(callee, syntax.Name):
+            function = find(callee.name)
+            if function is None and callee.name not in self.variables:
+                raise unknown_function(callee.name).at(callee.span, self.source)
+            return function
+        path = self._dotted(callee)
+        if path is None:
+            return None
+        dotted = ".".join(path[1:]) if len(path) > 2 else path[-1]
+        if ".".join(path[:-1]) not in MODULES:
+            raise self._error(
+                f"`{'.'.join(path[:-1])}` is no module difftool knows",
+                callee.span,
+                kind="name",
+                hint="torch., np., F., linalg. and special. may stand before a function's name",
+            )
+        # linalg.norm is not norm: the longest name that exists is meant.
+        for name in (".".join(path[-2:]), dotted, path[-1]):
+            function = find(name)
+            if function is not None:
+                return function
+        raise unknown_function(path[-1]).at(callee.span, self.source)
+
+    def _dotted(self, expression: syntax.Expression) -> list[str] | None:
+        """The parts of `torch.nn.functional.relu`; None unless it starts with a module."""
+        parts: list[str] = []
+        while isinstance(expression, syntax.Attribute):
+            parts.append(expression.name)
+            expression = expression.value
+        if not isinstance(expression, syntax.Name) or expression.name in self.variables:
+            return None
+        if expression.name not in MODULES:
+            return None
+        return [expression.name, *reversed(parts)]
+
+    def _method(self, name: str, arguments: list[Any], keywords: Mapping[str, Any]) -> Any:
+        """`x.name(...)`: what only tensors have, or else the function of that name."""
+        target = arguments[0]
+        if isinstance(target, list):
+            target = arguments[0] = ops.tensor(target, literal=True)
+        if isinstance(target, Node):
+            method = METHODS.get(name)
+            if method is not None:
+                return method(self.runtime, *method_arguments(name, arguments, keywords))
+        function = find(name)
+        if function is None:
+            raise unknown_function(name)
+        if not is_tensor_first(function):
+            raise DifftoolError(
+                f"`{name}` is not a method of tensors",
+                kind="name",
+                hint=f"call it as {function.signatures[0]}",
+            )
+        return call(function, arguments, keywords)
+
+    # ----- Attributes and indexing -----
+
+    def _attribute(self, expression: syntax.Attribute) -> Visit:
+        path = self._dotted(expression)
+        if path is not None:
+            return self._module_constant(expression, path)
+        target = yield expression.value
+        name = expression.name
+        building.span = expression.span
+        if isinstance(target, list):
+            target = ops.tensor(target, literal=True)
+        try:
+            if isinstance(target, Node):
+                if name == "grad":
+                    return self.runtime.grad(target)
+                attribute = ATTRIBUTES.get(name)
+                if attribute is not None:
+                    return attribute(target)
+            elif name in getattr(target, "_fields", ()):
+                return getattr(target, name)
+            raise self._no_attribute(target, name)
+        except DifftoolError as error:
+            raise self._placed(error, expression.span, ()) from None
+
+    def _no_attribute(self, target: Any, name: str) -> DifftoolError:
+        fields = ATTRIBUTES if isinstance(target, Node) else getattr(target, "_fields", ())
+        if isinstance(target, Node) and (name in METHODS or find(name) is not None):
+            hint = f"it is a function: .{name}()"
+        else:
+            near = get_close_matches(name, fields, n=1)
+            hint = f"did you mean .{near[0]}?" if near else "`difftool functions` lists what it has"
+        return DifftoolError(f"{describe(target)} has no .{name}", kind="name", hint=hint)
+
+    def _module_constant(self, expression: syntax.Expression, path: Sequence[str]) -> Any:
+        if ".".join(path[:-1]) in MODULES:
+            name = path[-1]
+            if path[0] == "torch" and name in NAMES:
+                return NAMES[name]
+            constant = _known_constant(name)
+            if constant is not None:
+                return constant
+            if find(name) is not None:
+                raise self._error(
+                    f"`{name}` is a function",
+                    expression.span,
+                    kind="name",
+                    hint=f"call it: {name}(...)",
+                )
+        raise unknown_function(path[-1]).at(expression.span, self.source)
+
+    def _subscript(self, expression: syntax.Subscript) -> Visit:
+        target = yield expression.value
+        index = yield expression.index
+        building.span = expression.span
+        try:
+            if isinstance(target, list):
+                target = ops.tensor(target, literal=True)
+            if isinstance(target, Node):
+                from difftool.operations.indexing import getitem
+
+                items = index if isinstance(index, tuple) else (index,)
+                return getitem(target, items, self.runtime.value)
+            if isinstance(target, tuple):
+                return tuple_item(target, index)
+            raise DifftoolError(
+                f"{describe(target)} can't be indexed", kind="index", hint="tensors can"
+            )
+        except DifftoolError as error:
+            operands = ((expression.value, target),)
+            raise self._placed(error, expression.span, operands) from None
+
+    # ----- Errors -----
+
+    def _error(self, message: str, span: Span, *, kind: str, hint: str) -> DifftoolError:
+        return DifftoolError(message, kind=kind, hint=hint, span=span, source=self.source)
+
+    def _place(
+        self, expression: syntax.Expression, make: Callable[..., Any], *values: Any, **more: Any
+    ) -> Any:
+        building.span = expression.span
+        try:
+            return make(*values, **more)
+        except DifftoolError as error:
+            raise self._placed(error, expression.span, ()) from None
+
+    def _placed(
+        self,
+        error: DifftoolError,
+        span: Span,
+        operands: Sequence[tuple[syntax.Expression, Any]],
+    ) -> DifftoolError:
+        """Add the place, and what the operands are, to an error of an operation."""
+        if error.kind in ("shape", "index", "dtype") and not error.notes and error.span is None:
+            facts = []
+            for written, value in operands:
+                if isinstance(value, Node):
+                    text = self.source[written.span.start : written.span.end]
+                    text = text if len(text) <= 40 else f"{text[:19]} … {text[-18:]}"
+                    fact = value.dtype.name if error.kind == "dtype" else str(value.shape)
+                    facts.append(f"{text} is {fact}")
+            error.notes = (", ".join(dict.fromkeys(facts)),) if facts else ()
+        return error.at(span, self.source)
+
+
+def unknown_name(name: str, known: Mapping[str, Any]) -> DifftoolError:
+    """The error for a name that has no value: the flag to add, and the nearest name."""
+    near = get_close_matches(name, [*known, *CONSTANTS, *names()], n=1)
+    hint = f"give it a value with --{name} TENSOR"
+    if near:
+        hint += f", or did you mean `{near[0]}`?"
+    return DifftoolError(f"`{name}` has no value", kind="name", hint=hint)
+
+
+def is_known_name(name: str) -> bool:
+    """Whether a name means something without being bound: a constant or a dtype."""
+    return _known_constant(name) is not None
+
+
+def _known_constant(name: str) -> Any:
+    if name in CONSTANTS:
+        return CONSTANTS[name]
+    return PYTHON_TYPES.get(name, NAMES.get(name))

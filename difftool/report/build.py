@@ -1,0 +1,189 @@
+"""From a graph and its values to the record of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from difftool.errors import Span
+from difftool.graph.node import Node
+from difftool.graph.walk import differentiable_ancestors, grad_fn, next_functions, next_nodes
+from difftool.operations.registry import CONSTANT, number_of
+from difftool.operations.shapes import dtype_name
+from difftool.report.record import (
+    ChainEntry,
+    NodeRecord,
+    Output,
+    OutputRecord,
+    TextRecord,
+    TupleRecord,
+)
+
+Array: TypeAlias = "np.ndarray[Any, Any]"
+
+# Longest text of one node, in characters: in a sum of n terms every partial sum is a node, and
+# whole texts would fill n^2 characters.
+LONGEST_TEXT = 1000
+LONGEST_OPERAND = 40
+
+
+class Texts:
+    """The text of each node, cut from the program's normal form.
+
+    Args:
+        normal: the program as `unparse_program` prints it.
+        places: where each expression of the typed text stands in `normal`.
+        names: names of leaves.
+    """
+
+    def __init__(
+        self, normal: str, places: Mapping[Span, tuple[int, int]], names: Mapping[Node, str]
+    ) -> None:
+        self.normal = normal
+        self._places = places
+        self._names = names
+
+    def of(self, nodes: Sequence[Node]) -> dict[Node, str]:
+        """The text of each of `nodes`, which stand in the order of their making."""
+        # One call may make several nodes; the last is what the text means, the others lead there.
+        owner = {node.span: node for node in nodes if node.inputs}
+        texts: dict[Node, str] = {}
+        for node in nodes:
+            place = self._places.get(node.span) if node.span is not None else None
+            number = number_of(node)
+            if node in self._names and not node.inputs:
+                text = self._names[node]
+            elif number is not None:
+                text = str(number)
+            elif node.operation is CONSTANT:
+                text = f"tensor{node.shape}".replace(",)", ")")
+            elif place is not None and (not node.inputs or owner.get(node.span) is node):
+                text = _shortened(self.normal, *place, LONGEST_TEXT)
+            else:
+                whole = [texts[source] for source in node.inputs]
+                operands = [_shortened(text, 0, len(text), LONGEST_OPERAND) for text in whole]
+                text = f"{node.operation.name}({', '.join(operands)})"
+            texts[node] = text
+        return texts
+
+
+def _shortened(text: str, start: int, end: int, limit: int) -> str:
+    """`text[start:end]`, with its middle left out where it is longer than `limit`."""
+    if end - start <= limit:
+        return text[start:end]
+    head = (limit - 3) // 2
+    return f"{text[start : start + head]} … {text[end - (limit - 3 - head) : end]}"
+
+
+def output_record(node: Node, value: Array) -> OutputRecord:
+    """The record of a computed tensor."""
+    return OutputRecord(node.shape, node.dtype.name, value, grad_fn(node))
+
+
+def nested_output(result: Any, values: Mapping[Node, Array]) -> Output:
+    """The record of whatever an expression gave: a tensor, several values, or something else."""
+    if isinstance(result, Node):
+        return output_record(result, values[result])
+    fields = getattr(result, "_fields", ())
+    if isinstance(result, tuple) and (fields or any(isinstance(item, Node) for item in result)):
+        items = tuple([nested_output(item, values) for item in result])
+        name = type(result).__name__.removesuffix("_result")
+        return TupleRecord(items, f"torch.return_types.{name}" if fields else None, tuple(fields))
+    return TextRecord(_text(result))
+
+
+def _text(value: Any) -> str:
+    """A value that is no tensor, as PyTorch prints it."""
+    if isinstance(value, np.dtype):
+        return f"torch.{dtype_name(value)}"
+    if isinstance(value, tuple) and all(isinstance(item, int) for item in value):
+        return f"torch.Size({list(value)})"
+    return str(value)
+
+
+def node_records(
+    nodes: Sequence[Node],
+    texts: Mapping[Node, str],
+    values: Mapping[Node, Array],
+    gradients: Mapping[Node, Array],
+) -> tuple[NodeRecord, ...]:
+    """A record for each node; ids count from 0 in the order of making."""
+    ids = {node: number for number, node in enumerate(nodes)}
+    return tuple(
+        [
+            NodeRecord(
+                ids[node],
+                texts[node],
+                node.operation.name,
+                tuple([ids[source] for source in node.inputs]),
+                node.requires_grad,
+                grad_fn(node),
+                tuple(next_functions(node)),
+                node.shape,
+                node.dtype.name,
+                values.get(node),
+                gradients.get(node),
+            )
+            for node in nodes
+        ]
+    )
+
+
+def chain(output: Node, nodes: Sequence[Node], names: Mapping[Node, str]) -> tuple[ChainEntry, ...]:
+    """The grad_fn chain of `output`, its own function first."""
+    ids = {node: number for number, node in enumerate(nodes)}
+    return tuple(
+        [
+            ChainEntry(
+                ids[node],
+                grad_fn(node) or "AccumulateGrad",
+                None if node.inputs else names.get(node, "tensor"),
+                tuple([ids[source] for source in next_nodes(node)]),
+            )
+            for node in reversed(differentiable_ancestors(output))
+        ]
+    )
+
+
+
+
+def forward_warning(node: Node, texts: Mapping[Node, str], values: Mapping[Node, Array]) -> str:
+    """Which node made the first value that is not finite, and of what."""
+    what = _nonfinite_kind(values[node])
+    if not node.inputs:
+        return f"{texts[node]} holds {what} already"
+    return f"{what} in the value of {_short(texts[node])}, made by {node.operation.name} of " + (
+        _facts(node.inputs, texts)
+    )
+
+
+def backward_warning(
+    nodes: Sequence[Node], texts: Mapping[Node, str], gradients: Mapping[Node, Array]
+) -> tuple[str, ...]:
+    """Which function made the first gradient that is not finite, walking back from the output."""
+    for user in reversed(nodes):
+        if user not in gradients or not np.isfinite(gradients[user]).all():
+            continue
+        for source in next_nodes(user):
+            if source in gradients and not np.isfinite(gradients[source]).all():
+                return (
+                    f"{_nonfinite_kind(gradients[source])} in the gradient of "
+                    f"{_short(texts[source])}, made by {grad_fn(user)} of {_short(texts[user])}; "
+                    + _facts(user.inputs, texts),
+                )
+    return ()
+
+
+def _nonfinite_kind(value: Array) -> str:
+    return "NaN" if np.isnan(value).any() else "infinity"
+
+
+def _short(text: str) -> str:
+    return f"`{_shortened(text, 0, len(text), LONGEST_OPERAND)}`"
+
+
+def _facts(nodes: Sequence[Node], texts: Mapping[Node, str]) -> str:
+    facts = [f"{_short(texts[node])} of shape {node.shape}" for node in nodes]
+    return ", ".join(dict.fromkeys(facts))

@@ -1,0 +1,203 @@
+"""The JSON Schema of everything difftool prints as JSON, as `difftool schema` prints it.
+
+It describes the lines that `report.json_lines` writes, key for key and in their order, and is
+strict: a key it does not list is not printed. Only that command and the tests import this module.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeAlias
+
+from difftool.report.json_lines import SCHEMA_VERSION
+
+Schema: TypeAlias = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema() -> Schema:
+    """JSON Schema, draft 2020-12, that holds for every line of JSON of every command."""
+    return {
+        "$schema": DIALECT,
+        "title": "difftool",
+        "description": f"Everything difftool prints as JSON, version {SCHEMA_VERSION}: "
+        "results on standard output, errors on standard error, one object a line.",
+        "oneOf": [_reference(name) for name in ("eval", "grad", "functions", "schema", "error")],
+        "$defs": _definitions(),
+    }
+
+
+def schema_line() -> str:
+    """The schema as one line of JSON, the newline included."""
+    return json.dumps(schema()) + "\n"
+
+
+def _definitions() -> Schema:
+    tensor = {
+        "shape": _reference("shape"),
+        "dtype": _reference("dtype"),
+        "data": _reference("elements"),
+    }
+    return {
+        "eval": _command(
+            "eval",
+            "The value of an expression.",
+            expression=_text("The expression as it was typed."),
+            seed=_reference("seed"),
+            output=_reference("value"),
+        ),
+        "grad": _command(
+            "grad",
+            "The value of an expression, its graph and the gradients of its inputs.",
+            expression=_text("The expression as it was typed."),
+            seed=_reference("seed"),
+            output=_reference("output"),
+            nodes={
+                "description": "Every node of the graph, inputs before users.",
+                "type": "array",
+                "items": _reference("node"),
+            },
+            gradients={
+                "description": "The gradient of the output for each input, by name; of an output "
+                "that is no scalar, the product of --grad-output with the Jacobian.",
+                "type": "object",
+                "additionalProperties": _reference("gradient"),
+            },
+        ),
+        "functions": _command(
+            "functions",
+            "The functions of the language.",
+            functions={"type": "array", "items": _reference("function")},
+        ),
+        "schema": _object(
+            {
+                "$schema": {"const": DIALECT},
+                "title": {"const": "difftool"},
+                "description": {"type": "string"},
+                "oneOf": {"type": "array", "items": {"type": "object"}},
+                "$defs": {"type": "object"},
+            },
+            "This schema.",
+        ),
+        "error": _object({"error": _reference("fault")}, "Why a request can't be met."),
+        "fault": _object(
+            {
+                "kind": {
+                    "description": "What sort of fault it is.",
+                    "enum": [
+                        *("syntax", "name", "shape", "dtype", "argument", "value"),
+                        *("index", "file", "limit", "usage", "unsupported", "defect"),
+                    ],
+                },
+                "message": _text("One line that says what is wrong."),
+                "hint": _or_null(_text("The way out.")),
+                "start": _or_null(_count("Where the fault starts, in characters from 0.")),
+                "end": _or_null(_count("Where it ends: the character after its last.")),
+                "line": _or_null(_count("The line of its start, from 1.", minimum=1)),
+                "column": _or_null(_count("The column of its start, from 1.", minimum=1)),
+                "place": _or_null(
+                    _text('The text that is counted in ("--x"); null: the expression.')
+                ),
+                "notes": {"type": "array", "items": {"type": "string"}},
+            }
+        ),
+        "value": {
+            "description": "A tensor, a value that is no tensor, or several of them.",
+            "oneOf": [_reference(name) for name in ("output", "text", "tuple")],
+        },
+        "output": _object(tensor | {"grad_fn": _or_null(_reference("name"))}, "A tensor."),
+        "text": _object(
+            {"text": {"type": "string"}}, "A value that is no tensor, as PyTorch prints it."
+        ),
+        "tuple": _object(
+            {"tuple": {"type": "array", "items": _reference("value")}}, "Several values."
+        ),
+        "node": _object(
+            {
+                "id": _count("Its number; nodes refer to each other by it."),
+                "expression": _text("The text the node stands for."),
+                "op": _reference("name") | {"description": 'Its operation; "leaf": an input.'},
+                "inputs": {"type": "array", "items": _count("The id of an input.")},
+                "requires_grad": {"type": "boolean"},
+                "grad_fn": _or_null(_reference("name")),
+                "next_functions": {"type": "array", "items": _reference("name")},
+                "shape": _reference("shape"),
+                "dtype": _reference("dtype"),
+                "data": _or_null(_reference("elements")),
+                "grad": _or_null(_reference("tensor")),
+            },
+            "A node: its value, and the gradient of the output for it. Both are null where the "
+            "values of all nodes together are too many to keep (--keep).",
+        ),
+        "tensor": _object(tensor, "A tensor without its history."),
+        "gradient": _object(
+            tensor
+            | {
+                "used": {
+                    "description": "Whether the output depends on the input; zeros otherwise.",
+                    "type": "boolean",
+                }
+            },
+            "The gradient of the output for an input.",
+        ),
+        "function": _object(
+            {
+                "name": _reference("name"),
+                "aliases": {"type": "array", "items": _reference("name")},
+                "signatures": {"type": "array", "items": {"type": "string"}},
+                "meaning": {"type": "string"},
+                "example": {"type": "string"},
+                "family": {"type": "string"},
+                "grad_fn": _or_null(_reference("name")),
+            },
+            "A function of the language.",
+        ),
+        "seed": _or_null(_count("The seed random tensors were drawn with; null: none were.")),
+        "shape": {"type": "array", "items": {"type": "integer", "minimum": 0}},
+        "dtype": {"description": "NumPy's name of the element type.", "type": "string"},
+        "name": {"type": "string", "minLength": 1},
+        "elements": {
+            "description": "A number for a 0-d tensor, else lists as deep as the shape is long.",
+            "anyOf": [
+                {"type": "number"},
+                {"enum": ["NaN", "Infinity", "-Infinity"]},
+                {"type": "boolean"},
+                {"type": "array", "items": _reference("elements")},
+            ],
+        },
+    }
+
+
+def _command(name: str, description: str, **properties: Schema) -> Schema:
+    head = {
+        "difftool": {"description": "The version of this schema.", "const": SCHEMA_VERSION},
+        "command": {"const": name},
+    }
+    return _object(head | properties, description)
+
+
+def _object(properties: Schema, description: str | None = None) -> Schema:
+    about = {} if description is None else {"description": description}
+    return about | {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _reference(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _text(description: str) -> Schema:
+    return {"description": description, "type": "string"}
+
+
+def _count(description: str, minimum: int = 0) -> Schema:
+    return {"description": description, "type": "integer", "minimum": minimum}
+
+
+def _or_null(one: Schema) -> Schema:
+    return {"anyOf": [one, {"type": "null"}]}
