@@ -1,0 +1,188 @@
+"""The commands, and the program they belong to: options in, one call of the session, one writer.
+
+Only click is imported here. What a command needs is imported when it runs, so that `--help` and
+`--version` answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from difftool.cli import failure, options, streams
+from difftool.cli.command import Command, ExpressionCommand
+from difftool.cli.ending import DONE, REFUSED
+from difftool.cli.group import Program
+
+if TYPE_CHECKING:
+    from difftool.cli.inputs import Request, Source
+
+COMPLETION = "_DIFFTOOL_COMPLETE"
+
+
+def run(words: list[str]) -> int:
+    """Run the program with the words of a command line; return the exit status.
+
+    Raises DifftoolError for every request that can't be met.
+    """
+    instruction = os.environ.get(COMPLETION)
+    if instruction:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(program, {}, "difftool", COMPLETION, instruction)
+    if not words:
+        streams.say(program.get_help(click.Context(program, info_name="difftool")) + "\n")
+        return REFUSED
+    try:
+        with program.make_context("difftool", list(words)) as context:
+            status: int = program.invoke(context)
+            return status
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.UsageError as error:
+        raise failure.of_click(error) from None
+
+
+def _eval(request: Request, **settings: Any) -> int:
+    from difftool.cli.output import Form, deliver
+
+    source = _source(request, settings)
+    inputs = source.inputs(settings["inputs"])
+    form = Form.of(settings)
+    form.check(1)
+    return deliver(source.session.evaluate(request.expression, inputs), form)
+
+
+def _grad(request: Request, **settings: Any) -> int:
+    from difftool.cli.inputs import Given
+    from difftool.cli.output import Form, deliver
+
+    source = _source(request, settings)
+    inputs = source.inputs(settings["inputs"])
+    wrt, vector = list(settings["wrt"]), settings["grad_output"]
+    form = Form.of(settings)
+    form.check(len(wrt) or sum([array.dtype.kind == "f" for array in inputs.values()]))
+    record = source.session.grad(
+        request.expression,
+        inputs,
+        wrt=wrt or None,
+        grad_output=None if vector is None else source.tensor(Given(vector, "--grad-output")),
+        keep=settings["keep"],
+    )
+    return deliver(record, form)
+
+
+def _source(request: Request, settings: dict[str, Any]) -> Source:
+    from difftool.cli.inputs import Source
+    from difftool.session import Session
+
+    settled = {name: settings[name] for name in ("dtype", "seed", "max_memory", "engine")}
+    return Source(Session(**settled), request)
+
+
+def _functions(name: str | None, **settings: Any) -> int:
+    from difftool.cli.functions import record
+    from difftool.cli.output import Form, show
+
+    show(record(name), Form.of(settings))
+    return DONE
+
+
+def _schema(**settings: Any) -> int:
+    from difftool.report.schema import schema_line
+
+    streams.write((schema_line(),))
+    return DONE
+
+
+TENSOR = (
+    "A TENSOR is an expression (ones(2,2), [1, 2], -3, randn(3)), a file (@x.npy, .npz, .csv, "
+    ".tsv, .json, .safetensors; @x.npz:key picks one array), or - for JSON or .npy on standard "
+    "input. Random tensors are drawn in the order in which the expression names them. "
+    "An EXPRESSION of - is read from standard input; one that begins with two dashes and a "
+    "letter stands after a bare --."
+)
+VARIABLES = (
+    "Every option can be set by an environment variable as well: DIFFTOOL_PRECISION=8, "
+    'DIFFTOOL_JSON=1, DIFFTOOL_LET="x=[1, 2]; y=3".'
+)
+PATTERN = "EXPRESSION [--NAME TENSOR]... [OPTIONS]"
+
+program = Program(
+    "difftool",
+    (
+        ExpressionCommand(
+            "eval",
+            _eval,
+            [
+                *options.of_inputs(),
+                *options.of_result(),
+                *options.of_display(),
+                *options.of_computation(),
+            ],
+            pattern=PATTERN,
+            summary="Compute the value of a tensor expression.",
+            about=(TENSOR, VARIABLES),
+            examples=(
+                'difftool eval "(x + 2)^3" --x "[[1, 2], [3, 4]]"',
+                'difftool eval "A @ A.T" --A @matrix.csv --out product.npy',
+                'difftool eval "y = x - x.mean(); y / y.std()" --x "randn(5)" --seed 1',
+            ),
+        ),
+        ExpressionCommand(
+            "grad",
+            _grad,
+            [
+                *options.of_inputs(),
+                *options.of_gradients(),
+                *options.of_result(),
+                options.of_keeping(),
+                *options.of_display(),
+                *options.of_computation(),
+            ],
+            pattern=PATTERN,
+            summary="Compute value, grad_fn chain and gradients of a tensor expression.",
+            about=(
+                "Shows every node of the graph with its forward value, its grad_fn and the "
+                "gradient of the output for it; the chain of grad_fn; and the gradient for every "
+                "input.",
+                TENSOR,
+                VARIABLES,
+            ),
+            examples=(
+                'difftool grad "mean(3*(x+2)^3)" --x "ones(2,2)"',
+                'difftool grad "x @ w" --x "ones(2,3)" --w "[1, 2, 3]" --grad-output "[1, 0]"',
+                'difftool grad "mse_loss(A @ w, b)" --inputs data.npz --wrt w --out grad.npz',
+            ),
+        ),
+        Command(
+            "functions",
+            _functions,
+            [click.Argument(["name"], required=False), *options.of_display()],
+            pattern="[NAME] [OPTIONS]",
+            summary="List the functions of the language, or describe one.",
+            examples=("difftool functions", "difftool functions torch.mean"),
+        ),
+        Command(
+            "schema",
+            _schema,
+            options.of_display(),
+            pattern="[OPTIONS]",
+            summary="Print the JSON Schema of everything that --json prints.",
+            examples=("difftool schema > difftool.schema.json",),
+        ),
+    ),
+    about=("Tensor expressions and their gradients, with the meaning PyTorch gives them.",),
+    examples=(
+        'difftool grad "mean(3*(x+2)^3)" --x "ones(2,2)"',
+        'difftool eval "A @ b" --A @matrix.npy --b "[1, 2]" --json',
+        "difftool functions softmax",
+    ),
+    closing=(
+        "Every command has its own --help. Results go to standard output, everything else to "
+        "standard error. Exit status: 0 done, 1 a check does not hold, 2 the request can't be "
+        "met, 3 a defect of difftool, 130 interrupted, 141 the reader of the pipe went away.",
+    ),
+)

@@ -1,0 +1,90 @@
+"""Standard output for results, standard error for everything else.
+
+Both may be closed, full, an abandoned pipe or unable to encode a character. None of these may
+end in a traceback, and a result that did not arrive whole must not end in exit status 0.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TextIO
+
+from difftool.errors import DifftoolError
+
+if TYPE_CHECKING:
+    from difftool.render.screen import Screen
+
+
+def output() -> TextIO:
+    """Standard output; DifftoolError of kind "file" if it is closed."""
+    if sys.stdout is None:
+        raise DifftoolError(
+            "standard output is closed, so there is nowhere to print the result",
+            kind="file",
+            hint="leave standard output open, or send it to /dev/null",
+        )
+    return sys.stdout
+
+
+def write(pieces: Iterable[str]) -> None:
+    """Write the pieces of a result and see them out of the process.
+
+    Raises BrokenPipeError when the reader went away, DifftoolError of kind "file" when standard
+    output is closed or takes no more.
+    """
+    stream = output()
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+    try:
+        stream.writelines(pieces)
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon()
+        raise DifftoolError(
+            f"standard output does not take the result: {error.strerror or error}",
+            kind="file",
+            hint="make room where it goes, or send it elsewhere",
+        ) from None
+
+
+def say(text: str) -> None:
+    """Write lines for people to standard error; where that is closed or full, nobody is told."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except BrokenPipeError:
+        raise
+    except OSError:
+        return
+
+
+def screen(stream: TextIO | None, color: bool | None) -> Screen:
+    """What views have to know of `stream`; `color` is the user's choice, if there is one."""
+    from difftool.render.screen import Screen, screen_of
+
+    return Screen() if stream is None else screen_of(stream, os.environ, color)
+
+
+def abandon() -> None:
+    """Send what is left in the buffers nowhere.
+
+    Otherwise the interpreter tries once more to write it at exit, and complains.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            descriptor = stream.fileno()
+        except (AttributeError, OSError, ValueError):
+            continue
+        try:
+            stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, descriptor)
+            os.close(nowhere)
