@@ -192,6 +192,33 @@ def packed(shape: Shape, order: Sequence[int]) -> Strides:
     return tuple(result)
 
 
+def channels_last(shape: Shape, steps: Strides) -> bool:
+    """Whether dimension 1 of a batch of images or volumes stands innermost, as ATen sees it.
+
+    The rule is that of is_channels_last_strides, which decides the ambiguous cases.
+    """
+    if len(shape) not in (4, 5) or steps[1] == 0:
+        return False
+    least = 0
+    for axis in _channels_last_order(len(shape)):
+        if shape[axis] == 0 or steps[axis] < least or (axis == 0 and least == steps[1]):
+            return False
+        least = steps[axis] * shape[axis]
+    return True
+
+
+def _channels_last_order(ndim: int) -> tuple[int, ...]:
+    return (1, *range(ndim - 1, 1, -1), 0)
+
+
+def joined(node: Node, *operands: Strides) -> Strides:
+    """The strides of a concatenation: channels last if all operands are, else row by row."""
+    shapes = [source.shape for source in node.inputs]
+    if all([channels_last(own, steps) for own, steps in zip(shapes, operands, strict=True)]):
+        return packed(node.shape, _channels_last_order(node.ndim))
+    return contiguous(node.shape)
+
+
 def preserved(node: Node, *operands: Strides) -> Strides:
     """The strides of a copy that keeps its first input's format (clone, flip, conversions)."""
     source = node.inputs[0]

@@ -13,7 +13,7 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from difftool.language.grammar import checksum, read_grammar
+from difftool.language.grammar import checksum, pack_cells, read_grammar
 from difftool.language.lalr import LIST, MISSING, PART, Pick, Tables
 
 if TYPE_CHECKING:
@@ -64,19 +64,14 @@ def write_tables(path: str) -> None:
 
 def tables_module(text: str) -> str:
     """The source of the module `tables` for the grammar `text`; always the same for one text."""
-    from textwrap import wrap
-
+    tables = build_tables(text)
     source = '"""The parse tables of the grammar, made by `build_tables`; not to be edited."""\n\n'
     source += f"CHECKSUM = {checksum(text)}\n"
-    tables = build_tables(text)
     for name in Tables.__slots__:
-        value = getattr(tables, name)
-        if name == "cells":
-            lines = wrap(", ".join(map(str, value)), 96)
-            source += "CELLS = (\n    " + "\n    ".join(lines) + ",\n)\n"
-        else:
-            source += f"{name.upper()} = {value!r}\n"
-    return source
+        if name != "cells":
+            source += f"{name.upper()} = {getattr(tables, name)!r}\n"
+    # Tens of thousands of numbers: as such, Python would need longer to read them than to parse.
+    return f"{source}CELLS = {pack_cells(tables.cells)!r}\n"
 
 
 def build_tables(text: str) -> Tables:
@@ -211,8 +206,9 @@ def _numbered(
     groups = {
         found.name: found.pattern.to_regexp() for found in patterns if found.name not in ignored
     }
-    long = "|".join(re.escape(sign) for sign in signs if len(sign) > 1)
-    groups[PUNCTUATION] = f"{long}|[{''.join(re.escape(sign) for sign in signs if len(sign) == 1)}]"
+    single = "".join(re.escape(sign) for sign in signs if len(sign) == 1)
+    several = [re.escape(sign) for sign in signs if len(sign) > 1]
+    groups[PUNCTUATION] = "|".join([*several, f"[{single}]"] if single else several)
     groups[END] = r"\Z"
     groups[STRAY] = r"[\s\S]"
     between = "|".join(found.pattern.to_regexp() for found in patterns if found.name in ignored)

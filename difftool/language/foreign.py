@@ -53,7 +53,7 @@ def _open_string(scene: Scene) -> DifftoolError:
 def _open_text(scene: Scene) -> DifftoolError | None:
     """Three quotes without an end read as an empty string and the beginning of another."""
     before, here = scene.before, scene.here
-    if not before.touches(here) or before.text not in ("''", '""') or here.text[0] != before.text[0]:
+    if not before.touches(here) or before.text != here.text[0] * 2:
         return None
     span = Span(before.start, len(scene.text))
     return fault("this text is not closed", f"add {before.text}{here.text[0]} at its end", span)

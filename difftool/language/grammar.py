@@ -9,7 +9,8 @@ missing, as in a bare checkout, are made anew in memory.
 from __future__ import annotations
 
 import os
-from zlib import crc32
+import struct
+from zlib import compress, crc32, decompress
 
 from difftool.language.lalr import Tables
 
@@ -63,4 +64,16 @@ def _saved_tables(expected: int | None) -> Tables | None:
         return None
     if expected is not None and module.CHECKSUM != expected:
         return None
-    return Tables(*(getattr(module, name.upper()) for name in Tables.__slots__))
+    values = {name: getattr(module, name.upper()) for name in Tables.__slots__}
+    return Tables(**{**values, "cells": unpack_cells(module.CELLS)})
+
+
+def pack_cells(cells: tuple[int, ...]) -> bytes:
+    """Numbers of 16 bits, the low byte first, compressed."""
+    return compress(struct.pack(f"<{len(cells)}h", *cells), 9)
+
+
+def unpack_cells(packed: bytes) -> tuple[int, ...]:
+    """The numbers that `pack_cells` has written."""
+    data = decompress(packed)
+    return struct.unpack(f"<{len(data) // 2}h", data)

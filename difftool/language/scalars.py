@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Sequence
+from sys import float_info
 from typing import Any
 
 from difftool.errors import DifftoolError
@@ -20,8 +21,10 @@ CONSTANTS: dict[str, float] = {
     "nan": math.nan,
 }
 
-# Whole numbers of more bits become floating-point ones, so that `9^9^9` fills no memory.
+# Powers of more bits are computed in floating point, so that `9^9^9` fills no memory.
 MOST_BITS = 4096
+
+LARGEST = float_info.max
 
 
 def arithmetic(name: str, values: Sequence[Any]) -> int | float | bool:
@@ -48,7 +51,7 @@ def arithmetic(name: str, values: Sequence[Any]) -> int | float | bool:
         ) from None
     except (OverflowError, ValueError, TypeError):
         result = None
-    if isinstance(result, int) and result.bit_length() > MOST_BITS:
+    if isinstance(result, int) and abs(result) > LARGEST:
         result = None
     if not isinstance(result, int | float):
         raise DifftoolError(

@@ -65,8 +65,26 @@ def _leaf(node: Node, requires_grad: bool) -> Node:
 # ----- Filled tensors -----
 
 
+def _require_room(numbers: Sequence[Number], dtype: DType) -> None:
+    """Refuse numbers that an integer dtype can't hold; uint8 takes negative ones, which wrap."""
+    if dtype.kind not in "iu":
+        return
+    limits = np.iinfo(dtype)
+    low = -limits.max if dtype.kind == "u" else limits.min
+    for number in numbers:
+        if not low <= number <= limits.max:
+            raise DifftoolError(
+                f"{number} does not fit into {dtype.name}",
+                kind="value",
+                hint=f"{dtype.name} goes from {limits.min} to {limits.max}; "
+                "a number with a point (1.0) is floating-point",
+            )
+
+
 def _filled(*, size: Shape, dtype: DType, fill_value: Number) -> Array:
-    return np.full(size, fill_value, dtype)
+    # Through the widest dtype of its kind: uint8 wraps what it can't hold.
+    wide = np.array(fill_value, np.float64 if is_float(dtype) else None)
+    return np.full(size, wide.astype(dtype))
 
 
 _ones = _source("ones", _filled)
@@ -111,6 +129,7 @@ def full(
 ) -> Node:
     """A tensor filled with one number, whose type decides the dtype."""
     dtype = dtype or _dtype_of([fill_value])
+    _require_room([fill_value], dtype)
     return _leaf(_full(size=size, dtype=dtype, fill_value=fill_value), requires_grad)
 
 
@@ -154,6 +173,7 @@ def full_like(
 ) -> Node:
     """One number in the shape and dtype of a tensor."""
     dtype = dtype or input.dtype
+    _require_room([fill_value], dtype)
     return _leaf(_full_like(size=input.shape, dtype=dtype, fill_value=fill_value), requires_grad)
 
 
@@ -201,6 +221,7 @@ def arange(
             hint="the step must be finite, not zero, and lead from start towards end",
         )
     dtype = dtype or _dtype_of([start, end, step])
+    _require_room([start, end, step], dtype)
     size = (ceil((end - start) / step),)
     return _leaf(_arange(size=size, dtype=dtype, start=start, step=step), requires_grad)
 
@@ -357,7 +378,7 @@ def tensor(
     items, shape = _flattened(data)
     nodes = [item for item in items if isinstance(item, Node)]
     if nodes and literal:
-        stacked: Node = ops.stack(tuple(items))
+        stacked: Node = ops.stack(*items)
         return stacked if len(shape) == 1 else ops.reshape(stacked, shape + stacked.shape[1:])
     if nodes:
         raise DifftoolError(
@@ -369,12 +390,12 @@ def tensor(
         dtype = _dtype_of(items)
         if literal and dtype == int64:
             dtype = building.default_dtype
-    try:
-        value = np.array(items).astype(dtype) if not is_float(dtype) else np.array(items, dtype)
-    except (OverflowError, ValueError, TypeError):
-        raise DifftoolError(
-            f"a number is too large for {dtype.name}", kind="value", hint="use a smaller one"
-        ) from None
+    _require_room(items, dtype)
+    # What is too large for a narrow float is infinite in it.
+    with np.errstate(over="ignore"):
+        value = np.array(items, dtype if is_float(dtype) else None)
+    # By way of int64 negative numbers wrap in uint8, also those written with a point.
+    value = value.astype(np.int64 if dtype.kind == "u" else dtype).astype(dtype)
     return _leaf(_tensor(value=value.reshape(shape)), requires_grad)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node
 from difftool.operations.registry import Array, constant, number_of, ops
-from difftool.operations.shapes import MOST_DIMENSIONS, dtype_name
+from difftool.operations.shapes import MOST_DIMENSIONS, dtype_name, out_of_range
 from difftool.operations.signature import describe
 
 ValueOf = Callable[[Node], Array]
@@ -42,12 +42,13 @@ def getitem(node: Node, items: Sequence[Any], value_of: ValueOf) -> Node:
     indexed = sum([_dimensions_indexed(item) for item in items])
     if indexed > node.ndim:
         raise _too_many(node, indexed)
-    result, dim = node, 0
+    result, dim, own = node, 0, 0  # `own` counts the dimensions of `node`, for errors
     indices: list[Node] = []
     dims: list[int] = []
     for item in items:
         if item is Ellipsis:
             dim += node.ndim - indexed
+            own += node.ndim - indexed
         elif item is None:
             result = ops.unsqueeze(result, dim=dim)
             dim += 1
@@ -57,6 +58,9 @@ def getitem(node: Node, items: Sequence[Any], value_of: ValueOf) -> Node:
             dims.append(dim)
             dim += 1
         elif isinstance(item, int):
+            size = result.shape[dim]
+            if not -size <= item < size:
+                raise out_of_range(item, own, size, -size)
             result = ops.select(result, dim=dim, index=item)
         elif isinstance(item, slice):
             if not _is_written_whole(item, result.shape[dim]):
@@ -67,6 +71,7 @@ def getitem(node: Node, items: Sequence[Any], value_of: ValueOf) -> Node:
             indices.extend(found)
             dims.extend(range(dim, dim + len(found)))
             dim += len(found)
+        own += _dimensions_indexed(item)
     if indices:
         result = ops.index(result, *indices, dims=dims)
     return ops.alias(result) if result is node else result

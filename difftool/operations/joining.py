@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from difftool.errors import DifftoolError
+from difftool.graph import layout
 from difftool.graph.node import Node, Shape
 from difftool.operations.registry import Array, Check, Operation, Rule, Type, constant, ops
 from difftool.operations.shapes import new_dim, normal_dim, possible_shape, result_dtype
@@ -77,6 +78,7 @@ cat = Operation(
     _part,
     aliases=("concat", "concatenate"),
     rearranges=True,
+    layout=layout.joined,
     checks=(
         Check("cat([x, y]) ^ 2", {"x": (2, 3), "y": (1, 3)}),
         Check("cat([x, y, x], -1) ^ 2", {"x": (2, 1), "y": (2, 3)}),

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from difftool.errors import DifftoolError
+from difftool.graph import layout
 from difftool.graph.dtype import is_float
+from difftool.graph.layout import Strides
 from difftool.graph.node import Node, Shape
 from difftool.operations.declare import elementwise, promoted
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
@@ -39,7 +41,8 @@ def _mse_kernel(x: Array, y: Array, *, reduction: str) -> Any:
     squares = np.square(x - y)
     if reduction == "none":
         return squares
-    return np.mean(squares) if reduction == "mean" else np.sum(squares)
+    total = np.sum(squares)
+    return total / squares.size if reduction == "mean" else total
 
 
 def _mse_rule(sign: float) -> Any:
@@ -50,11 +53,17 @@ def _mse_rule(sign: float) -> Any:
     return rule
 
 
+def _mse_layout(node: Node, *steps: Strides) -> Strides:
+    """Each square stands where the operands' elements do."""
+    return layout.elementwise(node, *steps) if node.shape else ()
+
+
 _mse_loss = Operation(
     ("mse_loss(input, target, reduction: str = 'mean')",),
     _mse_kernel,
     _mse_type,
     (_mse_rule(2.0), _mse_rule(-2.0)),
+    layout=_mse_layout,
     meaning="",
     example="",
 )

@@ -297,7 +297,9 @@ def constant(value: Number | Array, dtype: DType | None = None) -> Node:
     weak = dtype is None
     if dtype is None:
         dtype = _dtype_of_number(value)
-    array = np.array(value, dtype) if dtype.kind == "f" else np.array(value).astype(dtype)
+    # A number too large for a narrow dtype is infinite in it, or wraps.
+    with np.errstate(over="ignore", invalid="ignore"):
+        array = np.array(value, dtype) if dtype.kind == "f" else np.array(value).astype(dtype)
     parameters = {"value": array, "number": value, "weak": weak}
     return Node(CONSTANT, (), parameters, (), dtype, None, False)
 

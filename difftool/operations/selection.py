@@ -42,7 +42,7 @@ class _Where(Operation):
 
 
 def _choose(condition: Array, x: Array, y: Array) -> Any:
-    if x.dtype != y.dtype:
+    if x.dtype != y.dtype and (x.ndim == 0) != (y.ndim == 0):
         # A number in the wider default dtype must not widen the whole result on its way.
         if x.ndim == 0 and category(x.dtype) <= category(y.dtype):
             x = x.astype(y.dtype)

@@ -1,4 +1,4 @@
-"""`operations.division`: quotients, roundings and remainders at every sign, and what has no slope."""
+"""`operations.division`: quotients, rounding, remainders at every sign, and their derivatives."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from tests.operations.derivatives import assert_derivatives, evaluation, node, v
 
 X = np.arange(6.0).reshape(2, 3)
 B = np.arange(24.0).reshape(2, 3, 4)
+TWOS = np.full((2, 2), 2.0)
 
 
 @pytest.mark.parametrize(
@@ -93,12 +94,12 @@ def test_every_dtype_is_kept(data: np.ndarray) -> None:
     [
         ("x.flip(0) * [1, 10, 100]", [1, 2, 3], [3, 20, 100], [100, 10, 1], None),
         ("x.roll(1) * [1, 10, 100]", [1, 2, 3], [3, 10, 200], [10, 100, 1], None),
-        ("x.T.roll(1) * x.T", [[1, 2], [3, 4]], [[4, 3], [2, 8]], [[7, 7], [3, 3]], 2 * np.ones((2, 2))),
+        ("x.T.roll(1) * x.T", [[1, 2], [3, 4]], [[4, 3], [6, 8]], [[7, 7], [3, 3]], TWOS),
         ("x.repeat(2) ^ 2", [1, 2], [1, 4, 1, 4], [4, 8], [4, 4]),
         ("x.repeat(0) ^ 2", [1, 2], [], [0, 0], None),
         ("x.repeat(2, 2) ^ 2", 3, [[9, 9], [9, 9]], 24, 8),
         ("x.tile(2) ^ 2", [[1], [2]], [[1, 1], [4, 4]], [[4], [8]], [[4], [4]]),
-        ("x.permute(1, 0) * [1, 10]", [[1, 2], [3, 4]], [[1, 30], [2, 40]], [[1, 1], [10, 10]], None),
+        ("x.permute(1, 0) * [1, 9]", [[1, 2], [3, 4]], [[1, 27], [2, 36]], [[1, 1], [9, 9]], None),
     ],
 )
 def test_derivatives(
