@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from difftool.autodiff.reverse import at_full_size, gradients
+from difftool.autodiff.tape import Tape
 from difftool.errors import DifftoolError
 from difftool.execute.eager import run
 from difftool.execute.memory import check_memory
@@ -20,7 +20,7 @@ from difftool.graph.dtype import DType, is_float
 from difftool.graph.node import Node, building_with
 from difftool.language.interpreter import Interpreter, Unknown, unknown_name
 from difftool.language.syntax import Program
-from difftool.operations.registry import leaf, ops
+from difftool.operations.registry import leaf
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
@@ -62,7 +62,7 @@ class Evaluation:
         self.program = program
         self.values: dict[Node, Array] = {}
         self.leaves: dict[str, Node] = {}
-        self._gradients: dict[Node, Node] = {}
+        self._tape = Tape()
         self._max_memory = max_memory
         with building_with(default_dtype=dtype, span=None, generator=generator, allow=self._allow):
             for name, array in inputs.items():
@@ -83,7 +83,8 @@ class Evaluation:
             DifftoolError: kind "limit" before anything is allocated, if it needs too much memory.
         """
         steps = plan(targets, self.values)
-        check_memory(steps.peak_bytes, self._max_memory)
+        at = None if steps.peak is None else steps.peak.span
+        check_memory(steps.peak_bytes, self._max_memory, at)
         run(steps, self.values)
 
     def _allow(self, count: int) -> None:
@@ -96,17 +97,17 @@ class Evaluation:
         self.compute([node])
         return self.values[node]
 
-    def backward(self, node: Node, gradient: Node | None) -> None:
+    def backward(self, node: Node, gradient: Node | None, **modes: bool) -> None:
         """Accumulate gradients in the leaves, as PyTorch's `backward` does."""
-        for target, adjoint in gradients(node, gradient).items():
-            if not target.inputs:
-                found = ops.detach(at_full_size(adjoint, target.shape))
-                before = self._gradients.get(target)
-                self._gradients[target] = found if before is None else before + found
+        self._tape.backward(node, gradient, **modes)
 
     def grad(self, node: Node) -> Node | None:
         """What `backward` has accumulated for a leaf; None before it was called."""
-        return self._gradients.get(node)
+        return self._tape.grad(node)
+
+    def retain_grad(self, node: Node) -> None:
+        """Keep the gradient of a tensor that is no leaf."""
+        self._tape.retain_grad(node)
 
 
 def input_array(name: str, given: Any, dtype: DType | None) -> Array:

@@ -7,7 +7,7 @@ numbers from one generator, inputs first and then the expression, in the order o
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -34,7 +34,7 @@ from difftool.report.build import (
     node_records,
     output_record,
 )
-from difftool.report.record import EvalRecord, GradientRecord, GradRecord
+from difftool.report.record import EvalRecord, GradientRecord, GradRecord, RunRecord
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
@@ -136,6 +136,51 @@ class Session:
             return self._differentiated(expression, evaluation, output, grad_output, keep)
         except DifftoolError as error:
             raise error.at(None, expression) from None
+
+    def run(
+        self,
+        program: str,
+        inputs: Mapping[str, Any],
+        *,
+        write: Callable[[str], None],
+        max_steps: int | None = None,
+        place: str | None = None,
+    ) -> RunRecord:
+        """Run a program, as PyTorch runs it: float32 is the default dtype unless it says otherwise.
+
+        Args:
+            program: the text of the file.
+            inputs: an array for each name the program uses but does not set.
+            write: receives what it prints, piece by piece.
+            max_steps: statements and graph operations it may run; None: ten million.
+            place: what the text is called in errors (its file's name).
+        """
+        from difftool.language.parser import parse_program
+        from difftool.running import MAX_STEPS, Run
+
+        printed: list[str] = []
+
+        def collect(text: str) -> None:
+            printed.append(text)
+            write(text)
+
+        dtype = self.dtype or NAMES["float32"]
+        try:
+            run = Run(
+                program,
+                parse_program(program),
+                {name: input_array(name, given, dtype) for name, given in inputs.items()},
+                dtype=dtype,
+                seed=lambda: _fresh_seed() if self._asked_seed is None else self._asked_seed,
+                max_memory=self.max_memory,
+                max_steps=MAX_STEPS if max_steps is None else max_steps,
+                write=collect,
+            )
+        except DifftoolError as error:
+            error.place = error.place or place
+            raise error.at(None, program) from None
+        self.seed = run.seed
+        return run.record("".join(printed))
 
     def _differentiated(
         self,

@@ -10,7 +10,8 @@ of full size by it. `at_full_size` widens a gradient for those who need it whole
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 from difftool.autodiff.simplify import simplify
 from difftool.errors import DifftoolError
@@ -18,13 +19,18 @@ from difftool.graph.node import Node, Shape, building, building_with
 from difftool.graph.walk import differentiable_ancestors
 from difftool.operations.registry import constant, ops
 
+Reads: TypeAlias = Callable[[Node, list[Node]], None]
 
-def gradients(output: Node, seed: Node | None = None) -> dict[Node, Node]:
+
+def gradients(
+    output: Node, seed: Node | None = None, reads: Reads | None = None
+) -> dict[Node, Node]:
     """The gradient of `output` for every node it depends on and that requires one.
 
     Args:
         output: any shape; without `seed` it must have exactly one element in no dimension, ().
         seed: the vector of the vector-Jacobian product, in the shape of `output`.
+        reads: told of each node whose rules read values of the forward pass, and of these.
 
     Returns:
         For each node (the output included) the node of its gradient, whose shape broadcasts to it.
@@ -39,7 +45,7 @@ def gradients(output: Node, seed: Node | None = None) -> dict[Node, Node]:
         for node in reversed(differentiable_ancestors(output)):
             if node.inputs:
                 building.span = node.span
-                _pass_back(node, adjoints)
+                _pass_back(node, adjoints, reads)
     return adjoints
 
 
@@ -83,7 +89,7 @@ def not_a_scalar(shape: Shape) -> DifftoolError:
     )
 
 
-def _pass_back(node: Node, adjoints: dict[Node, Node]) -> None:
+def _pass_back(node: Node, adjoints: dict[Node, Node], reads: Reads | None) -> None:
     """Add `node`'s contribution to the gradients of its inputs."""
     operation = node.operation
     gradient = adjoints[node]
@@ -102,12 +108,34 @@ def _pass_back(node: Node, adjoints: dict[Node, Node]) -> None:
             part = gradient
         else:
             part = rule(gradient, node, *node.inputs, **node.parameters)
+            if reads is not None:
+                values = _values_read(part, gradient, node)
+                if values:
+                    reads(node, values)
             if operation.narrow and source.shape != node.shape:
                 part = _unbroadcast(part, source.shape, node.shape)
         if part.dtype != source.dtype:
             part = ops.to(part, dtype=source.dtype)
         before = adjoints.get(source)
         adjoints[source] = part if before is None else before + part
+
+
+def _values_read(part: Node, gradient: Node, node: Node) -> list[Node]:
+    """Which of a node and its inputs the graph of a gradient `part` is computed from."""
+    forward = {node, *node.inputs}
+    found = []
+    seen = {part}
+    stack = [part]
+    while stack:
+        current = stack.pop()
+        if current in forward:
+            found.append(current)
+        elif current is not gradient and current.number > node.number:
+            for source in current.inputs:
+                if source not in seen:
+                    seen.add(source)
+                    stack.append(source)
+    return found
 
 
 def _unbroadcast(gradient: Node, shape: Shape, full: Shape) -> Node:

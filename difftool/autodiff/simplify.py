@@ -25,7 +25,7 @@ def simplify(
 ) -> Node | None:
     """The simpler node for a call about to be made, or None: a rewrite for `building.rewrite`."""
     shortcut = _SHORTCUTS.get(operation.name)
-    if shortcut is not None:
+    if shortcut is not None and (not parameters or operation.name in _REARRANGEMENTS):
         simpler = shortcut(*inputs, **parameters)
         if simpler is not None and simpler.shape == shape and simpler.dtype == dtype:
             return simpler
@@ -57,7 +57,11 @@ def _is(node: Node, number: float) -> bool:
 def _mul(x: Node, y: Node) -> Node | None:
     if _is(y, 1):
         return x
-    return y if _is(x, 1) else None
+    if _is(x, 1):
+        return y
+    if _is(y, -1) and y.shape == ():
+        return -x
+    return -y if _is(x, -1) and x.shape == () else None
 
 
 def _add(x: Node, y: Node) -> Node | None:
@@ -95,6 +99,9 @@ def _reshape(x: Node, **parameters: Any) -> Node | None:
         x = x.inputs[0]
     return x
 
+
+# Those that have parameters; of all others (add with alpha) only the plain form is simplified.
+_REARRANGEMENTS = ("expand", "to", "reshape", "transpose")
 
 _SHORTCUTS: dict[str, Callable[..., Node | None]] = {
     "mul": _mul,

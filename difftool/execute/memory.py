@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from difftool.errors import DifftoolError
+from difftool.errors import DifftoolError, Span
 
 SHARE = 0.8
 
@@ -62,8 +62,8 @@ def readable_bytes(count: int) -> str:
     return f"{size:.1f} PiB"
 
 
-def check_memory(needed: int, limit: int | None) -> None:
-    """Refuse a request whose values would fill more than `limit` bytes.
+def check_memory(needed: int, limit: int | None, span: Span | None = None) -> None:
+    """Refuse a request whose values would fill more than `limit` bytes; `span` is where they do.
 
     Raises:
         DifftoolError: kind "limit", with both figures.
@@ -73,5 +73,6 @@ def check_memory(needed: int, limit: int | None) -> None:
             f"this needs {readable_bytes(needed)} of memory, "
             f"more than the limit of {readable_bytes(limit)}",
             kind="limit",
+            span=span,
             hint="use smaller tensors, or raise --max-memory",
         )

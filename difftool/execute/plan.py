@@ -19,11 +19,13 @@ class Plan(NamedTuple):
         order: the nodes to compute, inputs before users.
         released: for each of them, the nodes whose values nobody needs afterwards.
         peak_bytes: the most memory the values fill together at any time.
+        peak: the node whose value fills it up to there; None where nothing is allocated.
     """
 
     order: list[Node]
     released: list[list[Node]]
     peak_bytes: int
+    peak: Node | None
 
 
 def plan(targets: Iterable[Node], known: Container[Node] = ()) -> Plan:
@@ -50,17 +52,21 @@ def plan(targets: Iterable[Node], known: Container[Node] = ()) -> Plan:
     for node, index in last_use.items():
         if index < len(order):
             released[index].append(node)
-    return Plan(order, released, _peak(order, owner, owner_last_use))
+    return Plan(order, released, *_peak(order, owner, owner_last_use))
 
 
-def _peak(order: list[Node], owner: dict[Node, Node], last_use: dict[Node, int]) -> int:
+def _peak(
+    order: list[Node], owner: dict[Node, Node], last_use: dict[Node, int]
+) -> tuple[int, Node | None]:
     freed: dict[int, int] = {}
     for node, index in last_use.items():
         freed[index] = freed.get(index, 0) + node.nbytes
     live = peak = 0
+    at = None
     for index, node in enumerate(order):
         if owner[node] is node:
             live += node.nbytes
-            peak = max(peak, live)
+            if live > peak:
+                peak, at = live, node
         live -= freed.get(index, 0)
-    return peak
+    return peak, at

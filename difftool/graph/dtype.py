@@ -2,7 +2,7 @@
 
 PyTorch ranks operands in three classes: tensors with dimensions, 0-d tensors and Python numbers.
 A lower class widens a higher one only when it is of a higher category (bool < integer < float), so
-`float32 tensor * 2.5` stays float32. Source: PyTorch's notes on tensor attributes, "Type promotion".
+`float32 tensor * 2.5` stays float32. Source: "Type promotion" in PyTorch's Tensor Attributes.
 """
 
 from __future__ import annotations

@@ -84,6 +84,7 @@ class Node:
     """
 
     __slots__ = (
+        "__weakref__",
         "dtype",
         "inputs",
         "number",

@@ -132,7 +132,7 @@ def _missing_value(scene: Scene) -> DifftoolError | None:
     before, here = scene.before, scene.here
     if here.begins_value or before.ends_value or here.text == ":":
         return None
-    if here.text == ";":
+    if here.text == ";" and before.ends_statement:
         return fault("a statement is missing before `;`", "leave the `;` out", here.span)
     if before.text == "[" and here.text == "]":
         hint = "write x[0], x[:, 1] or the like"
@@ -207,6 +207,8 @@ def _missing_operator(scene: Scene) -> DifftoolError | None:
     )
 
 
+# The order matters where a text has two faults at one place: what the words give away comes first,
+# then brackets, since nothing behind a missing one is where it seems to be.
 MISTAKES: tuple[Callable[[Scene], DifftoolError | None], ...] = (
     _nothing,
     foreign.unknown_character,

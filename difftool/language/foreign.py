@@ -33,6 +33,7 @@ STRING_PREFIXES = frozenset(("f", "r", "b", "u", "t", "fr", "rf", "br", "rb", "t
 
 
 def unknown_character(scene: Scene) -> DifftoolError | None:
+    """A character that begins no word: `×`, `{`, `!`, a quote without its other one."""
     here = scene.here
     if here.kind != "$STRAY" or here.text == "}":
         return None
@@ -60,6 +61,7 @@ def _open_text(scene: Scene) -> DifftoolError | None:
 
 
 def keyword(scene: Scene) -> DifftoolError | None:
+    """A keyword of Python, here or just before: `lambda x: x`, `x not in y`."""
     if scene.here.text == "not" and scene.after.text == "in":
         return refusals.keyword("in", across(scene.here, scene.after))
     for word in (scene.here, scene.before):
@@ -69,6 +71,7 @@ def keyword(scene: Scene) -> DifftoolError | None:
 
 
 def glued_string(scene: Scene) -> DifftoolError | None:
+    """`f'a'`, and two strings in a row."""
     before, here = scene.before, scene.here
     if here.kind != "STRING":
         return None
@@ -86,6 +89,7 @@ def glued_string(scene: Scene) -> DifftoolError | None:
 
 
 def glued_number(scene: Scene) -> DifftoolError | None:
+    """`3x`, `1.2.3`, `0x`: a number with a word right behind it."""
     before, here = scene.before, scene.here
     if before.kind != "NUMBER" or not before.touches(here) or here.kind not in ("NAME", "NUMBER"):
         return None

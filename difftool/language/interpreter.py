@@ -13,15 +13,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from typing import Any, TypeAlias
 
 from difftool.errors import DifftoolError, Span
 from difftool.graph.dtype import NAMES, PYTHON_TYPES
 from difftool.graph.node import OPERATORS, Node, building
 from difftool.language import syntax
-from difftool.language.members import ATTRIBUTES, METHODS, Runtime, method_arguments, tuple_item
+from difftool.language.members import (
+    ATTRIBUTES,
+    CONVERSIONS,
+    METHODS,
+    Runtime,
+    call_method,
+    convert,
+    tuple_item,
+)
 from difftool.language.scalars import CONSTANTS, arithmetic
-from difftool.operations.registry import Function, find, names, ops, unknown_function
+from difftool.operations.registry import find, names, ops, unknown_function
 from difftool.operations.signature import call, describe, is_tensor_first
 
 # What may stand before a function's name without changing which function it is.
@@ -49,6 +58,7 @@ MODULES = frozenset(
 )
 
 Visit: TypeAlias = Generator["syntax.Expression", Any, Any]
+Callee: TypeAlias = Callable[[list[Any], dict[str, Any]], Any]
 Unknown: TypeAlias = Callable[[str, Mapping[str, Any]], DifftoolError]
 
 
@@ -268,21 +278,16 @@ class Interpreter:
     # ----- Calls -----
 
     def _call(self, expression: syntax.Call) -> Visit:
-        function: Function | str
         arguments: list[Any] = []
         written: list[syntax.Expression] = []
         callee = expression.function
-        found = self._function(callee)
-        if found is not None:
-            function = found
-        elif isinstance(callee, syntax.Attribute):
+        target = self._named(callee)
+        if target is None and isinstance(callee, syntax.Attribute):
             arguments.append((yield callee.value))
             written.append(callee.value)
-            function = callee.name
-        else:
-            target = yield callee
+        elif target is None:
             raise self._error(
-                f"{describe(target)} can't be called",
+                f"{describe((yield callee))} can't be called",
                 expression.span,
                 kind="syntax",
                 hint="for a product write *: x * (...)",
@@ -296,38 +301,47 @@ class Interpreter:
             written.append(keyword.value)
         building.span = expression.span
         try:
-            if isinstance(function, str):
-                return self._method(function, arguments, keywords)
-            return call(function, arguments, keywords)
+            if target is not None:
+                return target(arguments, keywords)
+            assert isinstance(callee, syntax.Attribute)
+            return self._method(callee.name, arguments, keywords)
         except DifftoolError as error:
             values = [*arguments, *keywords.values()]
             operands = list(zip(written, values, strict=True))
             raise self._placed(error, expression.span, operands) from None
 
-    def _function(self, callee: syntax.Expression) -> Function | None:
-        """The function a callee names; None when it is a method or no function at all."""
+    def _named(self, callee: syntax.Expression) -> Callee | None:
+        """What a name or a dotted name calls; None when it is a method or a variable."""
         if isinstance(callee, syntax.Name):
-            function = find(callee.name)
-            if function is None and callee.name not in self.variables:
-                raise unknown_function(callee.name).at(callee.span, self.source)
-            return function
-        path = self._dotted(callee)
-        if path is None:
-            return None
-        dotted = ".".join(path[1:]) if len(path) > 2 else path[-1]
-        if ".".join(path[:-1]) not in MODULES:
-            raise self._error(
-                f"`{'.'.join(path[:-1])}` is no module difftool knows",
-                callee.span,
-                kind="name",
-                hint="torch., np., F., linalg. and special. may stand before a function's name",
-            )
+            path: Sequence[str] = ()
+            name = callee.name
+        else:
+            parts = self._dotted(callee)
+            if parts is None:
+                return None
+            *path, name = parts
+            if ".".join(path) not in MODULES:
+                raise self._error(
+                    f"`{'.'.join(path)}` is no module difftool knows",
+                    callee.span,
+                    kind="name",
+                    hint="torch., np., F., linalg. and special. may stand before a function's name",
+                )
+        found = self._callee(name, path)
+        if found is None and not (path == () and name in self.variables):
+            raise unknown_function(name).at(callee.span, self.source)
+        return found
+
+    def _callee(self, name: str, path: Sequence[str]) -> Callee | None:
+        """The function called `name` behind the modules of `path`."""
+        if not path and name in CONVERSIONS:
+            return lambda arguments, keywords: convert(self.runtime, name, arguments)
         # linalg.norm is not norm: the longest name that exists is meant.
-        for name in (".".join(path[-2:]), dotted, path[-1]):
-            function = find(name)
+        for start in range(len(path) + 1):
+            function = find(".".join((*path[start:], name)))
             if function is not None:
-                return function
-        raise unknown_function(path[-1]).at(callee.span, self.source)
+                return partial(call, function)
+        return None
 
     def _dotted(self, expression: syntax.Expression) -> list[str] | None:
         """The parts of `torch.nn.functional.relu`; None unless it starts with a module."""
@@ -347,9 +361,8 @@ class Interpreter:
         if isinstance(target, list):
             target = arguments[0] = ops.tensor(target, literal=True)
         if isinstance(target, Node):
-            method = METHODS.get(name)
-            if method is not None:
-                return method(self.runtime, *method_arguments(name, arguments, keywords))
+            if name in METHODS:
+                return call_method(self.runtime, name, arguments, keywords)
         function = find(name)
         if function is None:
             raise unknown_function(name)

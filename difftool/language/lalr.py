@@ -2,7 +2,7 @@
 
 Lark reads the grammar and works out the tables (`build_tables`); `grammar` finds them or has them
 made; `parser` says what each rule builds. This module only turns the handle: a scanner, and the
-shift/reduce loop of an LALR(1) parser (Aho, Lam, Sethi and Ullman, Compilers, section 4.5), with
+shift/reduce loop of an LALR(1) parser (Aho, Lam, Sethi and Ullman, Compilers, section 4.6), with
 actions run as soon as a rule is recognised. Its stacks are lists, so depth costs memory only.
 """
 

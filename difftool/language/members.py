@@ -20,11 +20,23 @@ class Runtime(Protocol):
     def value(self, node: Node) -> np.ndarray[Any, Any]:
         """The value of a node, now."""
 
-    def backward(self, node: Node, gradient: Node | None) -> None:
-        """Accumulate the gradient of `node` in the leaves it depends on."""
+    def backward(
+        self, node: Node, gradient: Node | None, *, retain_graph: bool, create_graph: bool
+    ) -> dict[Node, Node] | None:
+        """Accumulate the gradient of `node` in the leaves it depends on.
+
+        A runtime that lets tensors change tells which gradients became which.
+        """
+
+    def retain_grad(self, node: Node) -> None:
+        """Accumulate gradients in a tensor that is no leaf, too."""
 
     def grad(self, node: Node) -> Node | None:
         """What `backward` has accumulated for `node`."""
+
+
+class Size(tuple[int, ...]):
+    """The value of `x.shape`: a tuple of whole numbers that prints as PyTorch's does."""
 
 
 class GradFn(NamedTuple):
@@ -45,7 +57,7 @@ def _grad_fn(node: Node) -> GradFn | None:
 ATTRIBUTES: dict[str, Callable[[Node], Any]] = {
     "T": lambda node: ops.T(node),
     "mT": lambda node: ops.mT(node),
-    "shape": lambda node: node.shape,
+    "shape": lambda node: Size(node.shape),
     "ndim": lambda node: node.ndim,
     "dtype": lambda node: node.dtype,
     "requires_grad": lambda node: node.requires_grad,
@@ -74,7 +86,7 @@ def _requires_grad_(node: Node, requires_grad: bool) -> Node:
 
 def _size(node: Node, dim: int | None) -> Any:
     if dim is None:
-        return node.shape
+        return Size(node.shape)
     return tuple_item(node.shape, dim)
 
 
@@ -88,7 +100,13 @@ def _numeric_item(runtime: Runtime, node: Node) -> Any:
     return runtime.value(node).item()
 
 
-def _backward(runtime: Runtime, node: Node, gradient: Any) -> None:
+def _backward(
+    runtime: Runtime,
+    node: Node,
+    gradient: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+) -> Any:
     """`y.backward(gradient)`."""
     if isinstance(gradient, list):
         gradient = ops.tensor(gradient, literal=True)
@@ -98,43 +116,45 @@ def _backward(runtime: Runtime, node: Node, gradient: Any) -> None:
             kind="argument",
             hint="write tensor(...)",
         )
-    runtime.backward(node, gradient)
+    retain = create_graph if retain_graph is None else retain_graph
+    return runtime.backward(
+        node, gradient, retain_graph=bool(retain), create_graph=bool(create_graph)
+    )
 
 
-METHODS: dict[str, Callable[..., Any]] = {
-    "size": lambda runtime, node, dim=None: _size(node, dim),
-    "dim": lambda runtime, node: node.ndim,
-    "numel": lambda runtime, node: node.size,
-    "item": _numeric_item,
-    "requires_grad_": lambda runtime, node, requires_grad=True: _requires_grad_(
-        node, requires_grad
+# The methods of tensors that are no functions, each with the names of its parameters.
+METHODS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
+    "size": (lambda runtime, node, dim=None: _size(node, dim), ("dim",)),
+    "dim": (lambda runtime, node: node.ndim, ()),
+    "numel": (lambda runtime, node: node.size, ()),
+    "item": (_numeric_item, ()),
+    "tolist": (lambda runtime, node: runtime.value(node).tolist(), ()),
+    "is_floating_point": (lambda runtime, node: node.dtype.kind == "f", ()),
+    "retain_grad": (lambda runtime, node: runtime.retain_grad(node), ()),
+    "requires_grad_": (
+        lambda runtime, node, requires_grad=True: _requires_grad_(node, requires_grad),
+        ("requires_grad",),
     ),
-    "backward": lambda runtime, node, gradient=None: _backward(runtime, node, gradient),
-}
-
-_METHOD_PARAMETERS = {
-    "size": ("dim",),
-    "dim": (),
-    "numel": (),
-    "item": (),
-    "requires_grad_": ("requires_grad",),
-    "backward": ("gradient",),
+    "backward": (_backward, ("gradient", "retain_graph", "create_graph")),
 }
 
 
-def method_arguments(
-    name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]
-) -> list[Any]:
-    """Positional arguments for one of `METHODS`, the tensor first."""
-    parameters = _METHOD_PARAMETERS[name]
-    wrong = [keyword for keyword in keywords if keyword not in parameters]
-    if wrong or len(arguments) + len(keywords) > 1 + len(parameters):
+def call_method(
+    runtime: Runtime, name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]
+) -> Any:
+    """Call one of `METHODS`; the first argument is the tensor."""
+    method, parameters = METHODS[name]
+    unknown = [keyword for keyword in keywords if keyword not in parameters]
+    taken = parameters[: len(arguments) - 1]
+    twice = [keyword for keyword in keywords if keyword in taken]
+    if unknown or twice or len(arguments) - 1 > len(parameters):
+        what = f"no {unknown[0]}" if unknown else f"{twice[0]} once" if twice else "fewer arguments"
         raise DifftoolError(
-            f"{name}() takes no {wrong[0]}" if wrong else f"{name}() takes fewer arguments",
+            f"{name}() takes {what}",
             kind="argument",
             hint=f"it is called as .{name}({', '.join(parameters)})",
         )
-    return [*arguments, *keywords.values()]
+    return method(runtime, *arguments, **keywords)
 
 
 def tuple_item(target: tuple[Any, ...], index: Any) -> Any:
@@ -145,10 +165,29 @@ def tuple_item(target: tuple[Any, ...], index: Any) -> Any:
             hint="for example [0]",
         )
     try:
-        return target[index]
+        item = target[index]
+        return type(target)(item) if isinstance(index, slice) and type(target) is Size else item
     except IndexError:
         raise DifftoolError(
             f"index {index} is out of range for {len(target)} items",
             kind="index",
             hint=f"it goes from {-len(target)} to {len(target) - 1}",
+        ) from None
+
+
+# Python's own conversions, which `float(x)` means; `x.float()` is PyTorch's.
+CONVERSIONS: dict[str, type] = {"float": float, "int": int, "bool": bool}
+
+
+def convert(runtime: Runtime, name: str, arguments: Sequence[Any]) -> Any:
+    """`float(x)`, `int(x)`, `bool(x)`: a number of a number or of a tensor of one element."""
+    value = arguments[0] if len(arguments) == 1 else None
+    number = runtime.value(value).item() if isinstance(value, Node) and value.size == 1 else value
+    try:
+        return CONVERSIONS[name](number)
+    except (TypeError, ValueError, OverflowError):
+        raise DifftoolError(
+            f"{name}() takes a number or a tensor of one element",
+            kind="argument",
+            hint=f"x.{'double' if name == 'float' else name}() converts the elements of a tensor",
         ) from None

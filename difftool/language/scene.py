@@ -25,22 +25,27 @@ class Word(NamedTuple):
 
     @property
     def shown(self) -> str:
+        """The word as messages have it."""
         return f"`{shorten(self.text)}`"
 
     @property
     def span(self) -> Span:
+        """Where the word stands."""
         return Span(self.start, self.end)
 
     @property
     def ends_statement(self) -> bool:
+        """Whether it is a line end, a `;` or the end of the text."""
         return self.text in ("", ";")
 
     @property
     def begins_value(self) -> bool:
+        """Whether only a value can begin with it; a sign can join two values as well."""
         return self._is_word_of_value or self.text in PREFIXES or self.text in CLOSING
 
     @property
     def ends_value(self) -> bool:
+        """Whether a value can end with it."""
         return self._is_word_of_value or self.text in CLOSING.values()
 
     @property

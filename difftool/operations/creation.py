@@ -18,6 +18,7 @@ from difftool.graph.node import Node, Number, Shape, building
 from difftool.operations.registry import Array, Operation, Type, composite, number_of, ops
 
 MOST_DIMENSIONS = 64
+MOST_ELEMENTS = 2**63
 
 
 def _sized(*, size: Sequence[int], dtype: DType, **rest: Any) -> Type:
@@ -37,7 +38,7 @@ def _valid_size(size: Sequence[int]) -> Shape:
             kind="shape",
             hint="use fewer dimensions",
         )
-    if prod(size) >= 2**63:
+    if prod(size) >= MOST_ELEMENTS:
         raise DifftoolError(
             f"a tensor of shape {tuple(size)} has more elements than memory has addresses",
             kind="limit",
@@ -74,7 +75,7 @@ def _require_room(numbers: Sequence[Number], dtype: DType) -> None:
     for number in numbers:
         if not low <= number <= limits.max:
             raise DifftoolError(
-                f"{number} does not fit into {dtype.name}",
+                f"{number if abs(number) < 1e25 else float(number)} does not fit into {dtype.name}",
                 kind="value",
                 hint=f"{dtype.name} goes from {limits.min} to {limits.max}; "
                 "a number with a point (1.0) is floating-point",
@@ -222,8 +223,15 @@ def arange(
         )
     dtype = dtype or _dtype_of([start, end, step])
     _require_room([start, end, step], dtype)
-    size = (ceil((end - start) / step),)
-    return _leaf(_arange(size=size, dtype=dtype, start=start, step=step), requires_grad)
+    count = (end - start) / step
+    if count >= MOST_ELEMENTS:
+        raise DifftoolError(
+            f"arange from {start} to {end} in steps of {step} has more elements than memory has "
+            "addresses",
+            kind="limit",
+            hint="use a larger step",
+        )
+    return _leaf(_arange(size=(ceil(count),), dtype=dtype, start=start, step=step), requires_grad)
 
 
 @composite(

@@ -10,6 +10,7 @@ import numpy as np
 from difftool.errors import Span
 from difftool.graph.node import Node
 from difftool.graph.walk import differentiable_ancestors, grad_fn, next_functions, next_nodes
+from difftool.language.members import Size
 from difftool.operations.registry import CONSTANT, number_of
 from difftool.operations.shapes import dtype_name
 from difftool.report.record import (
@@ -98,7 +99,7 @@ def _text(value: Any) -> str:
     """A value that is no tensor, as PyTorch prints it."""
     if isinstance(value, np.dtype):
         return f"torch.{dtype_name(value)}"
-    if isinstance(value, tuple) and all(isinstance(item, int) for item in value):
+    if isinstance(value, Size):
         return f"torch.Size({list(value)})"
     return str(value)
 

@@ -161,6 +161,27 @@ class GradRecord(NamedTuple):
         return "grad"
 
 
+class RunRecord(NamedTuple):
+    """What `difftool run` did.
+
+    Attributes:
+        seed: the seed that random numbers were drawn with last, or None when none were drawn.
+        output: what the program printed.
+        variables: each variable that held a tensor at the end, in the order they were set.
+        gradients: `.grad` of those that have one.
+    """
+
+    seed: int | None
+    output: str
+    variables: Mapping[str, OutputRecord]
+    gradients: Mapping[str, OutputRecord]
+
+    @property
+    def command(self) -> str:
+        """The command that made it."""
+        return "run"
+
+
 class FunctionRecord(NamedTuple):
     """One function of the language, as `difftool functions` lists it.
 
@@ -193,4 +214,4 @@ class FunctionsRecord(NamedTuple):
         return "functions"
 
 
-Record: TypeAlias = EvalRecord | GradRecord | FunctionsRecord
+Record: TypeAlias = EvalRecord | GradRecord | RunRecord | FunctionsRecord

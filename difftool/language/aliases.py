@@ -1,0 +1,104 @@
+"""In-place operations on frozen nodes: who holds a tensor, and what they hold afterwards.
+
+A program's tensors are held by its variables, by lists among them and as `.grad` of leaves. To
+change a tensor in place is to give all its holders a new node, and to make views of it (`y = x[0]`)
+anew from the new one. The functions here are pure: they say what replaces what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from difftool.graph.node import Node
+from difftool.operations.registry import ops
+
+# Making views of views, each from the one before, `x = x.T` in a loop grows a chain; beyond this
+# length a view is a tensor of its own.
+LONGEST_VIEW = 64
+
+
+def is_view(node: Node) -> bool:
+    """Whether `node` shows the memory of its first input."""
+    return node.operation.view or node.operation.name in ("detach", "alias")
+
+
+def base_of(node: Node) -> tuple[Node, list[Node]]:
+    """The tensor whose memory `node` shows, and the views that lead from it to `node`."""
+    path: list[Node] = []
+    while is_view(node) and node.inputs and len(path) <= LONGEST_VIEW:
+        path.append(node)
+        node = node.inputs[0]
+    path.reverse()
+    return node, path
+
+
+def viewed_again(base: Node, path: Iterable[Node]) -> Node:
+    """The views of `path`, made once more from another tensor."""
+    node = base
+    for view in path:
+        node = view.operation(node, *view.inputs[1:], **view.parameters)
+    return node
+
+
+def written_back(base: Node, path: list[Node], value: Node) -> Node:
+    """`base` with `value` in the place that the views of `path` show.
+
+    Elements are put where the views' derivative rules would send a gradient: these say of each
+    element of the view which element of the base it is.
+    """
+    ones = ops.ones(value.shape, dtype=value.dtype)
+    placed, mask = value, ones
+    stations = [base, *path]
+    for view, source in zip(reversed(path), reversed(stations[:-1]), strict=True):
+        if view.operation.name in ("detach", "alias"):
+            continue
+        rule = view.operation.rule(0)
+        assert rule is not None
+        placed = rule(placed, view, source, *view.inputs[1:], **view.parameters)
+        mask = rule(mask, view, source, *view.inputs[1:], **view.parameters)
+    return ops.where(ops.ne(mask, 0), placed, base)
+
+
+def replacements(
+    held: Iterable[Node], target: Node, value: Node
+) -> dict[Node, Node]:
+    """What becomes of each held tensor when `target` is changed in place to `value`.
+
+    Tensors that show the same memory are made anew from it; all others are left out.
+    """
+    base, path = base_of(target)
+    new_base = written_back(base, path, value) if path else value
+    changed: dict[Node, Node] = {target: value, base: new_base}
+    for node in held:
+        if node not in changed:
+            other, way = base_of(node)
+            if other is base:
+                changed[node] = viewed_again(new_base, way)
+    return changed
+
+
+def replaced(value: Any, changed: Mapping[Node, Node]) -> Any:
+    """A variable's value with its tensors exchanged; lists are changed where they are."""
+    if isinstance(value, Node):
+        return changed.get(value, value)
+    if isinstance(value, list):
+        value[:] = [replaced(item, changed) for item in value]
+        return value
+    if isinstance(value, tuple):
+        items = [replaced(item, changed) for item in value]
+        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+    return value
+
+
+def tensors_in(values: Iterable[Any]) -> list[Node]:
+    """Every tensor that variables hold, in lists and tuples too."""
+    found: list[Node] = []
+    stack = list(values)
+    while stack:
+        value = stack.pop()
+        if isinstance(value, Node):
+            found.append(value)
+        elif isinstance(value, list | tuple):
+            stack.extend(value)
+    return found

@@ -1,0 +1,595 @@
+"""Programs: statements run one after another, define-by-run, as PyTorch runs them.
+
+This is the interpreter of expressions with what programs add: variables that change, loops and
+branches, printing, in-place operations, gradient modes. Nodes are frozen, so an in-place operation
+makes a new node and hands it to everyone who held the old one (`aliases`).
+
+Blocks run by recursion, which the parser's limit on their nesting bounds; expressions don't.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from difftool.errors import DifftoolError, Span
+from difftool.graph.node import Node, building, building_with
+from difftool.language import aliases, syntax
+from difftool.language.builtins import (
+    BUILTINS,
+    TORCH,
+    Builtin,
+    GradMode,
+    ProgramRuntime,
+    mathematics,
+)
+from difftool.language.interpreter import Callee, Interpreter, Unknown, Visit
+from difftool.operations.registry import constant, find, ops
+from difftool.operations.signature import call, describe
+
+
+class AssertionFailed(DifftoolError):
+    """An `assert` of a program that does not hold."""
+
+    exit_status = 1
+
+
+class _Break(Exception):
+    """`break` on its way to the loop."""
+
+
+class _Continue(Exception):
+    """`continue` on its way to the loop."""
+
+
+class ProgramInterpreter(Interpreter):
+    """Runs one program file.
+
+    Args:
+        source: the text that the tree's spans count in.
+        variables: values of the names the program uses but does not set.
+        runtime: computes, accumulates gradients, prints.
+        max_steps: statements and graph operations the program may run.
+    """
+
+    runtime: ProgramRuntime
+
+    def __init__(
+        self,
+        source: str,
+        variables: Mapping[str, Any],
+        runtime: ProgramRuntime,
+        max_steps: int,
+        unknown: Unknown | None = None,
+    ) -> None:
+        super().__init__(source, variables, runtime, unknown)
+        self.runtime = runtime
+        self.max_steps = max_steps
+        self._statements_run = 0
+        self._first_number = constant(0).number
+        self._loops: list[Span] = []
+        self._visits[syntax.FormattedString] = self._formatted
+        self._executions: dict[type, Callable[[Any], None]] = {
+            syntax.Assign: self._assign,
+            syntax.AugmentedAssign: self._augmented,
+            syntax.While: self._while,
+            syntax.For: self._for,
+            syntax.If: self._if,
+            syntax.With: self._with,
+            syntax.Assert: self._assert,
+            syntax.Delete: self._delete,
+            syntax.Import: lambda statement: None,
+            syntax.Pass: lambda statement: None,
+            syntax.Break: self._break,
+            syntax.Continue: self._continue,
+        }
+
+    def run(self, program: syntax.Program) -> None:
+        """Run all statements; bare expressions at top level are shown, as a notebook shows them."""
+        for statement in program.statements:
+            try:
+                if type(statement) in self._executions:
+                    self._execute(statement)
+                else:
+                    self._count()
+                    self._show(statement)
+            except _Break:
+                raise self._outside_loop("break", statement) from None
+            except _Continue:
+                raise self._outside_loop("continue", statement) from None
+
+    def _outside_loop(self, word: str, statement: syntax.Statement) -> DifftoolError:
+        return self._error(
+            f"`{word}` stands outside a loop",
+            statement.span,
+            kind="syntax",
+            hint="it ends a while or for loop around it",
+        )
+
+    def _show(self, expression: syntax.Expression) -> None:
+        if isinstance(expression, syntax.String):
+            return
+        value = self.settled(self.value(expression))
+        if value is not None and not _is_update(expression):
+            self.runtime.write(self.runtime.text(value) + "\n")
+
+    def _execute(self, statement: syntax.Statement) -> None:
+        self._count()
+        execution = self._executions.get(type(statement))
+        if execution is not None:
+            execution(statement)
+        else:
+            self.settled(self.value(statement))
+
+    def _block(self, body: Sequence[syntax.Statement]) -> None:
+        for statement in body:
+            self._execute(statement)
+
+    def _count(self) -> None:
+        """Count a statement, and stop a program that runs away."""
+        self._statements_run += 1
+        if self._statements_run % 64 and self.max_steps > 10_000:
+            return
+        made = constant(0).number - self._first_number
+        if self._statements_run + made > self.max_steps:
+            where = self._loops[-1] if self._loops else None
+            raise DifftoolError(
+                f"the program ran more than {self.max_steps:,} steps"
+                + (", most of them in this loop" if where else ""),
+                kind="limit",
+                span=where,
+                source=self.source,
+                hint="check the loop's condition, or raise --max-steps",
+            )
+
+    # ----- Variables -----
+
+    def settled(self, value: Any) -> Any:
+        """A value whose tensors are computed; those that need no gradient forget how."""
+        if isinstance(value, Node):
+            return self.runtime.settle(value)
+        if isinstance(value, tuple):
+            items = [self.settled(item) for item in value]
+            return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+        if isinstance(value, list):
+            value[:] = [self.settled(item) for item in value]
+        return value
+
+    def _assign(self, statement: syntax.Assign) -> None:
+        self._give(statement.target, self.settled(self.value(statement.value)))
+
+    def _give(self, target: syntax.Expression, value: Any) -> None:
+        if isinstance(target, syntax.Name):
+            self.variables[target.name] = value
+        elif isinstance(target, syntax.Tuple | syntax.List):
+            items = list(self._placed_items(value, target.span))
+            if len(items) != len(target.items):
+                raise self._error(
+                    f"{len(items)} values for {len(target.items)} names",
+                    target.span,
+                    kind="value",
+                    hint="give as many names as there are values",
+                )
+            for one, item in zip(target.items, items, strict=True):
+                self._give(one, self.settled(item))
+        elif isinstance(target, syntax.Attribute):
+            self._give_attribute(target, value)
+        else:
+            assert isinstance(target, syntax.Subscript)
+            self._give_item(target, value)
+
+    def _give_attribute(self, target: syntax.Attribute, value: Any) -> None:
+        owner = self.value(target.value)
+        if isinstance(owner, Node) and target.name == "grad":
+            if value is not None and not isinstance(value, Node):
+                raise self._error(
+                    f".grad is a tensor or None, not {describe(value)}",
+                    target.span,
+                    kind="argument",
+                    hint="x.grad = None forgets the gradient",
+                )
+            self.runtime.set_grad(owner, value)
+        elif isinstance(owner, Node) and target.name == "data" and isinstance(value, Node):
+            self._change_data(owner, value)
+        elif isinstance(owner, Node) and target.name == "requires_grad":
+            self._require_grad(owner, bool(value))
+        else:
+            raise self._error(
+                f".{target.name} can't be assigned",
+                target.span,
+                kind="unsupported",
+                hint=".grad, .data and .requires_grad of tensors can",
+            )
+
+    def _give_item(self, target: syntax.Subscript, value: Any) -> None:
+        owner = self.value(target.value)
+        if isinstance(owner, list):
+            index = self.value(target.index)
+            if isinstance(index, int) and -len(owner) <= index < len(owner):
+                owner[index] = value
+                return
+            raise self._error(
+                f"index {describe(index)} is out of range for {len(owner)} items",
+                target.span,
+                kind="index",
+                hint="append(...) makes a list longer",
+            )
+        part = self.value(target)
+        if not isinstance(part, Node):
+            raise self._error(
+                f"{describe(owner)} can't be changed",
+                target.span,
+                kind="unsupported",
+                hint="tensors and lists can",
+            )
+        self._update(part, self._as_tensor(value, target.span), target.span)
+
+    def _augmented(self, statement: syntax.AugmentedAssign) -> None:
+        target = statement.target
+        before = self.value(target)
+        value = self.value(statement.value)
+        after = self._operate(
+            statement, statement.operator, (target, before), (statement.value, value)
+        )
+        if isinstance(before, Node) and isinstance(after, Node):
+            if isinstance(target, syntax.Attribute) and target.name == "data":
+                self._change_data(self.value(target.value), after)
+            else:
+                self._update(before, after, statement.span)
+        elif isinstance(before, list) and isinstance(value, list):
+            before.extend(value)
+        else:
+            self._give(target, self.settled(after))
+
+    def _delete(self, statement: syntax.Delete) -> None:
+        for target in statement.targets:
+            if not isinstance(target, syntax.Name) or target.name not in self.variables:
+                raise self._error(
+                    "`del` takes names of variables",
+                    target.span,
+                    kind="name",
+                    hint="x.grad = None forgets a gradient",
+                )
+            del self.variables[target.name]
+
+    def _as_tensor(self, value: Any, span: Span) -> Node:
+        if isinstance(value, Node):
+            return value
+        if isinstance(value, int | float):
+            return constant(value)
+        if isinstance(value, list):
+            node: Node = ops.tensor(value)
+            return node
+        raise self._error(
+            f"a tensor can't become {describe(value)}", span, kind="argument", hint="give numbers"
+        )
+
+    # ----- In-place operations -----
+
+    def _update(self, target: Node, value: Node, span: Span) -> Node:
+        """Change `target` in place to `value`, for everyone who holds it."""
+        base, path = aliases.base_of(target)
+        through_data = any([view.operation.name == "detach" for view in path])
+        building.span = span
+        try:
+            value = _fitted(value, target)
+            if through_data and base.is_leaf:
+                return self._exchange(target, value, keep_leaf=True)
+            if building.grad_enabled and (base.requires_grad or value.requires_grad):
+                _refuse_update(target, base, bool(path))
+                return self._exchange(target, value, keep_leaf=False)
+            return self._exchange(target, value, keep_leaf=base.is_leaf)
+        except DifftoolError as error:
+            raise self._placed(error, span, ()) from None
+
+    def _exchange(self, target: Node, value: Node, keep_leaf: bool) -> Node:
+        held = [*aliases.tensors_in(self.variables.values()), *self.runtime.gradient_tensors()]
+        with building_with(grad_enabled=building.grad_enabled and not keep_leaf):
+            changed = aliases.replacements(held, target, value)
+            base = aliases.base_of(target)[0]
+            if keep_leaf:
+                # The new value starts afresh, with the old one's place in the leaves.
+                leaf = self.runtime.leaf_like(base, changed[base])
+                changed = aliases.replacements(held, base, leaf)
+        changed = {old: self.runtime.settle(new) for old, new in changed.items()}
+        self._hand_out(changed)
+        self.runtime.replaced(changed)
+        return changed.get(target, value)
+
+    def _change_data(self, owner: Node, value: Node) -> None:
+        """`x.data = value`: other numbers for a leaf, unseen by autograd."""
+        if not owner.is_leaf:
+            raise DifftoolError(
+                ".data of a tensor that has a grad_fn can't be changed",
+                kind="unsupported",
+                hint="change the leaf, or make a new tensor",
+            )
+        self._exchange(owner, _fitted(value, owner), keep_leaf=True)
+
+    def _require_grad(self, node: Node, requires_grad: bool) -> Node:
+        """`x.requires_grad_()`: the same value as a leaf that requires a gradient, or none."""
+        if node.requires_grad == requires_grad:
+            return node
+        if not node.is_leaf:
+            raise DifftoolError(
+                "only leaf tensors can change whether they require a gradient",
+                kind="value",
+                hint="detach() first",
+            )
+        leaf = self.runtime.leaf_like(node, node, requires_grad)
+        changed = {node: leaf}
+        self._hand_out(changed)
+        self.runtime.replaced(changed)
+        return leaf
+
+    # ----- Loops and branches -----
+
+    def _while(self, statement: syntax.While) -> None:
+        self._loops.append(statement.span)
+        while self._truth(self.value(statement.test), statement.test):
+            self._count()
+            try:
+                self._block(statement.body)
+            except _Break:
+                break
+            except _Continue:
+                continue
+        self._loops.pop()
+
+    def _for(self, statement: syntax.For) -> None:
+        iterable = self.value(statement.iterable)
+        self._loops.append(statement.span)
+        for item in self._placed_items(iterable, statement.iterable.span):
+            self._count()
+            self._give(statement.target, self.settled(item))
+            try:
+                self._block(statement.body)
+            except _Break:
+                break
+            except _Continue:
+                continue
+        self._loops.pop()
+
+    def items(self, value: Any) -> Iterator[Any]:
+        """What a loop or a tuple of names goes over; a tensor gives its rows."""
+        if isinstance(value, Node):
+            if value.ndim == 0:
+                raise DifftoolError(
+                    "a tensor of shape () has no rows to go over",
+                    kind="shape",
+                    hint="unsqueeze it, or use it as it is",
+                )
+            return iter([ops.select(value, dim=0, index=row) for row in range(value.shape[0])])
+        if isinstance(value, list | tuple | range | zip | enumerate):
+            return iter(value)
+        raise DifftoolError(
+            f"{describe(value)} has no items to go over",
+            kind="argument",
+            hint="range(n), a list, a tuple or a tensor has",
+        )
+
+    def _placed_items(self, value: Any, span: Span) -> Iterator[Any]:
+        building.span = span
+        try:
+            return self.items(value)
+        except DifftoolError as error:
+            raise error.at(span, self.source) from None
+
+    def _if(self, statement: syntax.If) -> None:
+        for test, body in statement.branches:
+            if self._truth(self.value(test), test):
+                self._block(body)
+                return
+        self._block(statement.otherwise)
+
+    def _with(self, statement: syntax.With) -> None:
+        enabled = building.grad_enabled
+        for item in statement.items:
+            mode = self.value(item)
+            if not isinstance(mode, GradMode):
+                raise self._error(
+                    f"`with` takes a gradient mode, not {describe(mode)}",
+                    item.span,
+                    kind="unsupported",
+                    hint="torch.no_grad() and torch.enable_grad() are",
+                )
+            enabled = mode.enabled
+        with building_with(grad_enabled=enabled):
+            self._block(statement.body)
+
+    def _break(self, statement: syntax.Break) -> None:
+        raise _Break
+
+    def _continue(self, statement: syntax.Continue) -> None:
+        raise _Continue
+
+    def _assert(self, statement: syntax.Assert) -> None:
+        test = statement.test
+        if isinstance(test, syntax.Compare) and len(test.operators) == 1:
+            sides = [self.settled(self.value(operand)) for operand in test.operands]
+            written = list(zip(test.operands, sides, strict=True))
+            holds = self._truth(self._operate(test, test.operators[0], *written), test)
+            facts = [
+                f"{self.source[side.span.start : side.span.end]} is {self.runtime.text(value)}"
+                for side, value in written
+                if not isinstance(side, syntax.Number | syntax.String | syntax.Literal)
+            ]
+        else:
+            holds = self._truth(self.value(test), test)
+            facts = []
+        if holds:
+            return
+        message = "the assertion does not hold"
+        if statement.message is not None:
+            message += f": {self.runtime.text(self.value(statement.message))}"
+        raise AssertionFailed(
+            message, kind="assertion", span=test.span, source=self.source, notes=tuple(facts)
+        )
+
+    # ----- Calls and texts -----
+
+    def _callee(self, name: str, path: Sequence[str]) -> Callee | None:
+        """What a name means when it is called: a program has more functions than an expression."""
+        if len(path) == 0:
+            builtin = BUILTINS.get(name)
+            if builtin is not None:
+                return _bound(builtin, self)
+        elif path[0] == "math":
+            return mathematics(name, self.runtime)
+        else:
+            builtin = TORCH.get(".".join([*path[1:], name])) or TORCH.get(name)
+            if builtin is not None:
+                return _bound(builtin, self)
+        return super()._callee(name, path)
+
+    def _method(self, name: str, arguments: list[Any], keywords: Mapping[str, Any]) -> Any:
+        target = arguments[0]
+        if isinstance(target, list) and name == "append" and len(arguments) == 2 and not keywords:
+            target.append(self.settled(arguments[1]))
+            return None
+        if isinstance(target, Node):
+            span = building.span or Span(0, 0)
+            if name == "backward":
+                return self._backward(arguments, keywords)
+            if name == "requires_grad_":
+                return self._require_grad(target, bool((arguments[1:] or [True])[0]))
+            if name == "detach_":
+                return self._exchange(target, ops.detach(target), keep_leaf=False)
+            if name.endswith("_") and not name.startswith("_"):
+                value = _in_place_value(name.rstrip("_"), arguments, keywords)
+                return self._update(target, value, span)
+        return super()._method(name, arguments, keywords)
+
+    def _backward(self, arguments: list[Any], keywords: Mapping[str, Any]) -> None:
+        """`y.backward()`; gradients that are added to are changed in place."""
+        held = aliases.tensors_in(self.variables.values())
+        changed = super()._method("backward", arguments, keywords)
+        if changed and not changed.keys().isdisjoint(held):
+            changed = {old: self.runtime.settle(new) for old, new in changed.items()}
+            self._hand_out(changed)
+
+    def _hand_out(self, changed: Mapping[Node, Node]) -> None:
+        """Give every variable that holds an old node the new one."""
+        for name, held in self.variables.items():
+            self.variables[name] = aliases.replaced(held, changed)
+
+    def _formatted(self, expression: syntax.FormattedString) -> Visit:
+        pieces = []
+        for part in expression.parts:
+            if isinstance(part, str):
+                pieces.append(part)
+            else:
+                value = self.settled((yield part.value))
+                pieces.append(self._format(value, part))
+        return "".join(pieces)
+
+    def _format(self, value: Any, part: syntax.FormattedValue) -> str:
+        if not part.format:
+            return self.runtime.text(value)
+        if isinstance(value, Node):
+            if value.ndim:
+                raise self._error(
+                    f"a tensor of shape {value.shape} has no format `{part.format}`",
+                    part.span,
+                    kind="argument",
+                    hint="a tensor of one element has: use .item() or an index",
+                )
+            value = self._item(value)
+        try:
+            return format(value, part.format)
+        except (ValueError, TypeError):
+            raise self._error(
+                f"`{part.format}` is no format for {describe(value)}",
+                part.span,
+                kind="argument",
+                hint="for example {loss:.4f}",
+            ) from None
+
+
+def _bound(builtin: Builtin, program: ProgramInterpreter) -> Callee:
+    def apply(arguments: list[Any], keywords: Mapping[str, Any]) -> Any:
+        try:
+            return builtin(program, *arguments, **keywords)
+        except TypeError as error:
+            # Python's own words for arguments that don't fit name the function within.
+            words = str(error).partition("() ")[2] or str(error)
+            raise DifftoolError(words, kind="argument", hint="see Python's documentation") from None
+
+    return apply
+
+
+def _is_update(expression: syntax.Expression) -> bool:
+    """Whether an expression is a call of an in-place method, which is run for what it does."""
+    if not isinstance(expression, syntax.Call):
+        return False
+    callee = expression.function
+    if not isinstance(callee, syntax.Attribute):
+        return False
+    return callee.name.endswith("_") and callee.name != "requires_grad_"
+
+
+def _in_place_value(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Node:
+    """The value an in-place method leaves: that of the function without the underscore."""
+    target = arguments[0]
+    if name == "zero":
+        return ops.zeros_like(target)
+    if name == "fill" and len(arguments) == 2:
+        return ops.full_like(target, _number_or_item(arguments[1]))
+    if name == "copy" and len(arguments) == 2:
+        return ops.expand_as(arguments[1], target)
+    function = find(name)
+    if function is None:
+        raise DifftoolError(
+            f"`{name}_` is not an in-place operation of difftool",
+            kind="name",
+            hint="`difftool functions` lists the functions; each has an in-place form",
+        )
+    value = call(function, arguments, keywords)
+    assert isinstance(value, Node)
+    return value
+
+
+def _number_or_item(value: Any) -> Any:
+    if isinstance(value, int | float):
+        return value
+    raise DifftoolError(
+        f"fill_ takes a number, not {describe(value)}", kind="argument", hint="use copy_"
+    )
+
+
+def _fitted(value: Node, target: Node) -> Node:
+    """A new value brought to the shape and dtype of the tensor it goes into."""
+    if value.shape != target.shape:
+        if len(value.shape) > target.ndim or ops.expand(value, target.shape).shape != target.shape:
+            raise DifftoolError(
+                f"a tensor of shape {target.shape} can't take a value of shape {value.shape}",
+                kind="shape",
+                hint="in-place operations keep the shape",
+            )
+        value = ops.expand(value, target.shape)
+    if value.dtype != target.dtype:
+        if value.dtype.kind == "f" and target.dtype.kind != "f":
+            raise DifftoolError(
+                f"a tensor of {target.dtype.name} can't take {value.dtype.name} in place",
+                kind="dtype",
+                hint="convert it to floating point first",
+            )
+        value = ops.to(value, dtype=target.dtype)
+    return value
+
+
+def _refuse_update(target: Node, base: Node, is_view: bool) -> None:
+    """In-place operations that PyTorch refuses, or that difftool doesn't follow."""
+    if base.requires_grad and base.is_leaf:
+        what = "a view of a leaf" if is_view else "a leaf"
+        raise DifftoolError(
+            f"{what} that requires a gradient can't be changed in place",
+            kind="value",
+            hint="do it under `with torch.no_grad():`",
+        )
+    if is_view:
+        raise DifftoolError(
+            "a part of a tensor that gradients flow through can't be changed in place here",
+            kind="unsupported",
+            hint="build the tensor with stack, cat or where",
+        )
