@@ -70,7 +70,7 @@ def _conversion(name: str, dtype: DType) -> Composite:
         (f"{name}(input)",),
         lambda input: ops.to(input, dtype=dtype),
         meaning=f"The tensor with elements of type {dtype_name(dtype)}.",
-        example=f"{name}([0, 1, 2])",
+        example=f"tensor([0, 1, 2]).{name}()",
     )
 
 

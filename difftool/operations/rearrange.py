@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph import layout
-from difftool.graph.node import Node, Operand
+from difftool.graph.node import Node
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 from difftool.operations.shapes import distinct_dims, normal_dim, possible_shape
 
@@ -78,9 +77,7 @@ transpose = Operation(
 )
 
 
-@composite(
-    "swapaxes(input, axis0: int, axis1: int)", example="swapaxes([[1, 2], [3, 4]], 0, 1)"
-)
+@composite("swapaxes(input, axis0: int, axis1: int)", example="swapaxes([[1, 2], [3, 4]], 0, 1)")
 def swapaxes(input: Node, axis0: int, axis1: int) -> Node:
     """Two dimensions exchanged: NumPy's name of transpose."""
     return transpose(input, dim0=axis0, dim1=axis1)
@@ -135,9 +132,7 @@ def mT(input: Node) -> Node:
     aliases=("moveaxis",),
     checks=(Check("movedim(x, (0, 1), (2, 0)) ^ 2", {"x": (2, 3, 2)}),),
 )
-def movedim(
-    input: Node, source: int | Sequence[int], destination: int | Sequence[int]
-) -> Node:
+def movedim(input: Node, source: int | Sequence[int], destination: int | Sequence[int]) -> Node:
     """Some dimensions at new places, the others in their order."""
     sources = distinct_dims([source] if isinstance(source, int) else source, input.ndim)
     places = distinct_dims(
@@ -161,22 +156,13 @@ def movedim(
 # ----- The order of elements -----
 
 
-class Along(Operation):
-    """An operation along `dims`, which NumPy calls `axis`."""
-
-    def __call__(self, *operands: Operand, **parameters: Any) -> Node:
-        if "axis" in parameters:
-            parameters["dims"] = parameters.pop("axis")
-        return super().__call__(*operands, **parameters)
-
-
 def _flipped(input: Node, *, dims: Sequence[int]) -> Type:
     dims = distinct_dims(dims, input.ndim)
     return Type(input.shape, input.dtype, None, {"dims": dims})
 
 
-flip = Along(
-    ("flip(input, *dims: int)", "flip(input, *axis: int)"),
+flip = Operation(
+    ("flip(input, *dims: int)",),
     lambda x, *, dims: np.flip(x, dims) if x.ndim else x,
     _flipped,
     (lambda g, out, x, *, dims: ops.flip(g, dims=dims),),
@@ -221,11 +207,8 @@ def _roll_back(
     return gradient
 
 
-roll = Along(
-    (
-        "roll(input, shifts: Dims, dims: Dims | None = None)",
-        "roll(input, shifts: Dims, axis: Dims)",
-    ),
+roll = Operation(
+    ("roll(input, shifts: Dims, dims: Dims | None = None)",),
     _roll,
     _rolled,
     (_roll_back,),
