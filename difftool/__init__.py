@@ -1,9 +1,9 @@
 """difftool: tensor expressions, their gradients, and the proof of them.
 
-    >>> import difftool
-    >>> difftool.grad("mean(3*(x+2)^3)", {"x": [[1, 1], [1, 1]]}).gradients["x"]
-    array([[20.25, 20.25],
-           [20.25, 20.25]])
+>>> import difftool
+>>> difftool.grad("mean(3*(x+2)^3)", {"x": [[1, 1], [1, 1]]}).gradients["x"]
+array([[20.25, 20.25],
+       [20.25, 20.25]])
 """
 
 from __future__ import annotations
@@ -17,12 +17,24 @@ from difftool.version import VERSION as __version__
 if TYPE_CHECKING:
     from difftool.api import GradFn as GradFn
     from difftool.api import Gradients as Gradients
+    from difftool.api import Ran as Ran
     from difftool.api import evaluate as evaluate
     from difftool.api import grad as grad
+    from difftool.api import run as run
 
-__all__ = ["DifftoolError", "GradFn", "Gradients", "Span", "__version__", "evaluate", "grad"]
+__all__ = [
+    "DifftoolError",
+    "GradFn",
+    "Gradients",
+    "Ran",
+    "Span",
+    "__version__",
+    "evaluate",
+    "grad",
+    "run",
+]
 
-_LAZY = ("evaluate", "grad", "Gradients", "GradFn")
+_LAZY = ("evaluate", "grad", "run", "Gradients", "GradFn", "Ran")
 
 
 def __getattr__(name: str) -> Any:

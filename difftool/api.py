@@ -5,12 +5,15 @@ Everything here raises `difftool.DifftoolError` and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from operator import index
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from difftool.errors import DifftoolError
+from difftool.evaluation import input_array
 from difftool.report.record import ChainEntry, GradRecord, NodeRecord, OutputRecord
 from difftool.session import Session
 
@@ -78,6 +81,22 @@ class Gradients(NamedTuple):
     warnings: tuple[str, ...]
 
 
+class Ran(NamedTuple):
+    """What a program did.
+
+    Attributes:
+        output: the text it printed.
+        variables: the value of each variable that held a tensor at the end, by name.
+        gradients: `.grad` of those that have one.
+        seed: the seed that random tensors were drawn with last, or None.
+    """
+
+    output: str
+    variables: dict[str, Array]
+    gradients: dict[str, Array]
+    seed: int | None
+
+
 def evaluate(
     expression: str,
     inputs: Mapping[str, Any] | None = None,
@@ -98,7 +117,9 @@ def evaluate(
     Raises:
         DifftoolError: if the expression can't be evaluated; it says where and why.
     """
-    record = Session(dtype, seed, max_memory).evaluate(expression, inputs or {})
+    with _refusals():
+        session = _session(dtype, seed, max_memory)
+        record = session.evaluate(_text(expression, "expression"), _by_name(inputs))
     if not isinstance(record.output, OutputRecord):
         raise DifftoolError(
             "the output is not one tensor",
@@ -123,16 +144,60 @@ def grad(
 
     Args:
         expression, inputs, dtype, seed, max_memory: as for `evaluate`.
-        wrt: the inputs to differentiate by; None: all that are floating-point.
+        wrt: names of the inputs to differentiate by; None: all that are floating-point.
         grad_output: for an output that is no scalar, the vector of the vector-Jacobian
             product, in the output's shape.
 
     Raises:
         DifftoolError: if the expression can't be evaluated or differentiated.
     """
-    session = Session(dtype, seed, max_memory)
-    record = session.grad(expression, inputs or {}, wrt, grad_output)
+    with _refusals():
+        session = _session(dtype, seed, max_memory)
+        names = None if wrt is None else _names(wrt)
+        vector = None if grad_output is None else input_array("grad_output", grad_output, None)
+        record = session.grad(_text(expression, "expression"), _by_name(inputs), names, vector)
     return gradients_of(record)
+
+
+def run(
+    program_text: str,
+    inputs: Mapping[str, Any] | None = None,
+    *,
+    seed: int | None = None,
+    dtype: str | None = None,
+    max_steps: int | None = None,
+    max_memory: int | None = None,
+) -> Ran:
+    """Run a program, as PyTorch runs it, and keep what it prints and what its variables hold.
+
+    Args:
+        program_text: statements of difftool's language, such as a notebook's cells.
+        inputs: as for `evaluate`, for each name that the program uses but does not set. They are
+            constants until the program says `x.requires_grad_()`.
+        seed: of the random generator, until the program sets one; None: a fresh one.
+        dtype: the default floating dtype, to which floating-point inputs are converted; None:
+            "float32", PyTorch's own.
+        max_steps: statements and graph operations it may run; None: ten million.
+        max_memory: bytes that values may fill; None: 80 % of what the machine has free.
+
+    Raises:
+        DifftoolError: if the text is no program, or the program fails: `.line` and `.column` say
+            where. Of kind "assertion" where an `assert` does not hold.
+    """
+    with _refusals():
+        session = _session(dtype, seed, max_memory)
+        record = session.run(
+            _text(program_text, "program"),
+            _by_name(inputs),
+            write=lambda text: None,
+            max_steps=None if max_steps is None else _whole(max_steps, "max_steps", 1),
+        )
+    return Ran(
+        record.output,
+        {name: tensor.data for name, tensor in record.variables.items()},
+        {name: tensor.data for name, tensor in record.gradients.items()},
+        record.seed,
+    )
 
 
 def gradients_of(record: GradRecord) -> Gradients:
@@ -147,3 +212,61 @@ def gradients_of(record: GradRecord) -> Gradients:
         record.seed,
         record.warnings,
     )
+
+
+# ----- Arguments of a wrong type -----
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn the memory that the machine refuses, though the plan allowed it, into a DifftoolError."""
+    try:
+        yield
+    except MemoryError:
+        raise DifftoolError(
+            "the machine has not enough free memory for this",
+            kind="limit",
+            hint='use smaller tensors, or dtype="float32", which halves them',
+        ) from None
+
+
+def _session(dtype: object, seed: object, max_memory: object) -> Session:
+    return Session(
+        None if dtype is None else _text(dtype, "dtype"),
+        None if seed is None else _whole(seed, "seed", None),
+        None if max_memory is None else _whole(max_memory, "max_memory", 1),
+    )
+
+
+def _text(value: object, what: str) -> str:
+    if not isinstance(value, str):
+        raise _unfit(what, "a text", value)
+    return value
+
+
+def _whole(value: object, what: str, least: int | None) -> int:
+    """A whole number, of any type that stands for one."""
+    if not isinstance(value, bool | np.bool) and hasattr(value, "__index__"):
+        with suppress(TypeError):
+            number = index(value)
+            if least is None or number >= least:
+                return number
+    raise _unfit(what, "a whole number" if least is None else f"{least} or more", value)
+
+
+def _names(value: object) -> list[str]:
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise _unfit("wrt", 'a list of names, as in wrt=["x"]', value)
+    return [_text(name, "a name in wrt") for name in value]
+
+
+def _by_name(inputs: object) -> dict[str, Any]:
+    if inputs is None:
+        return {}
+    if not isinstance(inputs, Mapping):
+        raise _unfit("inputs", 'arrays by name, as in {"x": array}', inputs)
+    return {_text(name, "the name of an input"): value for name, value in inputs.items()}
+
+
+def _unfit(what: str, wanted: str, value: object) -> DifftoolError:
+    return DifftoolError(f"{what} must be {wanted}, not {type(value).__name__}", kind="argument")

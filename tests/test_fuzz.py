@@ -67,7 +67,10 @@ def check_text(text: str) -> None:
 
 
 def check_request(text: str) -> None:
-    """A request is evaluated and differentiated, or refused; what comes out is whole."""
+    """A request is evaluated and differentiated, or refused; what comes out is whole.
+
+    The value is the same both times, save that only `grad` makes its inputs require gradients.
+    """
     output = None
     try:
         record = session().evaluate(text, INPUTS)
@@ -90,7 +93,8 @@ def check_request(text: str) -> None:
         for array in (node.data, node.grad):
             if array is not None:
                 assert array.shape == node.shape and array.dtype.name == node.dtype, node.op
-    np.testing.assert_array_equal(found.output.data, output)
+    if "requires_grad" not in text and "grad_fn" not in text and "is_leaf" not in text:
+        np.testing.assert_array_equal(found.output.data, output)
 
 
 @bounded(400)
@@ -180,6 +184,8 @@ def check_gradient(text: str) -> None:
     tolerance = 1e-5 * max(1.0, abs(expected))
     if not abs(expected - along(text, direction, STEP / 3)) <= tolerance / 10:
         return
+    if not all(np.isfinite(found[name].array).all() for name in smooth):
+        return  # zero times infinity, as in PyTorch, where the value takes another branch
     product = sum([float(np.sum(found[name].array * direction[name])) for name in smooth])
     assert abs(product - expected) <= tolerance, (product, expected)
 

@@ -10,26 +10,31 @@ of full size by it. `at_full_size` widens a gradient for those who need it whole
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import TypeAlias
 
 from difftool.autodiff.simplify import simplify
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node, Shape, building, building_with
-from difftool.graph.walk import differentiable_ancestors
+from difftool.graph.walk import differentiable_ancestors, next_nodes
 from difftool.operations.registry import constant, ops
 
 Reads: TypeAlias = Callable[[Node, list[Node]], None]
 
 
 def gradients(
-    output: Node, seed: Node | None = None, reads: Reads | None = None
+    output: Node,
+    seed: Node | None = None,
+    *,
+    sources: Iterable[Node] | None = None,
+    reads: Reads | None = None,
 ) -> dict[Node, Node]:
     """The gradient of `output` for every node it depends on and that requires one.
 
     Args:
         output: any shape; without `seed` it must have exactly one element in no dimension, ().
         seed: the vector of the vector-Jacobian product, in the shape of `output`.
+        sources: only nodes on the way to these are passed; None: all.
         reads: told of each node whose rules read values of the forward pass, and of these.
 
     Returns:
@@ -41,12 +46,23 @@ def gradients(
     """
     seed = checked_seed(output, seed)
     adjoints: dict[Node, Node] = {output: seed}
+    order = differentiable_ancestors(output)
+    wanted = None if sources is None else _leading_to(order, set(sources))
     with building_with(rewrite=simplify, span=None):
-        for node in reversed(differentiable_ancestors(output)):
-            if node.inputs:
+        for node in reversed(order):
+            if node.inputs and node in adjoints:
                 building.span = node.span
-                _pass_back(node, adjoints, reads)
+                _pass_back(node, adjoints, wanted, reads)
     return adjoints
+
+
+def _leading_to(order: Iterable[Node], sources: set[Node]) -> set[Node]:
+    """Those of `order`, inputs before users, that gradients pass on their way to `sources`."""
+    wanted = sources
+    for node in order:
+        if not wanted.isdisjoint(next_nodes(node)):
+            wanted.add(node)
+    return wanted
 
 
 def checked_seed(output: Node, seed: Node | None) -> Node:
@@ -89,7 +105,12 @@ def not_a_scalar(shape: Shape) -> DifftoolError:
     )
 
 
-def _pass_back(node: Node, adjoints: dict[Node, Node], reads: Reads | None) -> None:
+def _pass_back(
+    node: Node,
+    adjoints: dict[Node, Node],
+    wanted: Container[Node] | None,
+    reads: Reads | None,
+) -> None:
     """Add `node`'s contribution to the gradients of its inputs."""
     operation = node.operation
     gradient = adjoints[node]
@@ -99,7 +120,7 @@ def _pass_back(node: Node, adjoints: dict[Node, Node], reads: Reads | None) -> N
     elif not operation.narrow:
         gradient = at_full_size(gradient, node.shape)
     for position, source in enumerate(node.inputs):
-        if not source.requires_grad:
+        if not source.requires_grad or (wanted is not None and source not in wanted):
             continue
         rule = operation.rule(position)
         if rule is None:
@@ -175,7 +196,8 @@ def gradients_of(
     output: Node, sources: Iterable[Node], seed: Node | None = None
 ) -> dict[Node, Node | None]:
     """The full-size gradient for each of `sources`, None where the output doesn't depend on it."""
-    adjoints = gradients(output, seed)
+    sources = list(sources)
+    adjoints = gradients(output, seed, sources=sources)
     with building_with(rewrite=simplify):
         return {
             source: at_full_size(adjoints[source], source.shape) if source in adjoints else None

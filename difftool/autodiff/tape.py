@@ -75,7 +75,9 @@ class Tape:
         Raises:
             DifftoolError: for what can't be differentiated, or not once more.
         """
-        adjoints = self._walk(output, seed, retain_graph=retain_graph, create_graph=create_graph)
+        adjoints = self._walk(
+            output, seed, None, retain_graph=retain_graph, create_graph=create_graph
+        )
         changed = {}
         with building_with(grad_enabled=create_graph, span=output.span):
             for target, adjoint in adjoints.items():
@@ -108,7 +110,9 @@ class Tape:
                     kind="value",
                     hint="make it with requires_grad=True",
                 )
-        adjoints = self._walk(output, seed, retain_graph=retain_graph, create_graph=create_graph)
+        adjoints = self._walk(
+            output, seed, sources, retain_graph=retain_graph, create_graph=create_graph
+        )
         with building_with(grad_enabled=create_graph):
             return tuple(
                 [
@@ -133,7 +137,13 @@ class Tape:
                 self._successors[old] = changed[latest]
 
     def _walk(
-        self, output: Node, seed: Node | None, *, retain_graph: bool, create_graph: bool
+        self,
+        output: Node,
+        seed: Node | None,
+        sources: Iterable[Node] | None,
+        *,
+        retain_graph: bool,
+        create_graph: bool,
     ) -> dict[Node, Node]:
         checked_shape(output, seed)
         read: list[Node] = []
@@ -144,7 +154,6 @@ class Tape:
                     "backward passes through this graph a second time, "
                     "and what it reads was freed the first time",
                     kind="value",
-                    span=node.span,
                     hint="give retain_graph=True to the first backward",
                 )
             for value in values:
@@ -152,7 +161,6 @@ class Tape:
                     raise DifftoolError(
                         "a value that backward needs was changed in place",
                         kind="value",
-                        span=node.span,
                         hint="make a new tensor instead: y = y + 1, not y += 1",
                     )
             read.append(node)
@@ -160,7 +168,7 @@ class Tape:
         with building_with(grad_enabled=create_graph):
             # No number for a seed: simplified away, it would hide what the rules read.
             start = ops.ones((), dtype=output.dtype) if seed is None else seed
-            adjoints = gradients(output, start, check)
+            adjoints = gradients(output, start, sources=sources, reads=check)
         if not retain_graph and not create_graph:
             self._freed.update(read)
         return adjoints

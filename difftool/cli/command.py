@@ -1,22 +1,29 @@
 """What a command is to click: its options in sections, and one more for each free name.
 
-`ExpressionCommand` takes the expression out of the words, asks the language for its free names,
-and lets click read the rest with a real option for each of them: a mistyped option is an error.
+`TensorCommand` takes the expression, or the program's file, out of the words, asks the language for
+the free names, and lets click read the rest with a real option for each of them: a mistyped option
+is an error.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
 from difftool.cli import failure
 from difftool.cli.help import help_option, write_examples, write_options, write_paragraphs
-from difftool.cli.inputs import Given, Request, bindings, given_twice, read_expression
+from difftool.cli.inputs import Given, Request, bindings, given_twice
 from difftool.cli.options import INPUTS, Option
+from difftool.cli.texts import place_of, read_expression, read_program
 from difftool.cli.words import Words, sort
 from difftool.errors import DifftoolError
+
+if TYPE_CHECKING:
+    from difftool.language.syntax import Program
 
 _NAME_OPTIONS = "difftool.name_options"
 
@@ -61,23 +68,27 @@ class Command(click.Command):
         return ()
 
 
-class ExpressionCommand(Command):
-    """A command of an expression and the tensors of its free names.
+class TensorCommand(Command):
+    """A command of a text of the language and the tensors of its free names.
 
-    Its callback gets a `Request` beside the values of the options.
+    Its callback gets a `Request` beside the values of the options. What the text is, an expression
+    or a program, is the subclass's.
     """
+
+    noun: str
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = [option for option in self.params if isinstance(option, Option)]
         known = {name: option for option in own for name in (*option.opts, *option.secondary_opts)}
         words = sort(args, known, {name for name, option in known.items() if option.is_flag})
         if ctx.resilient_parsing or "--help" in words.options:
-            # Help and completion take what there is of an expression.
-            expression = "".join(words.expressions[:1])
-            names = _names_if_any(expression)
+            # Help and completion take what there is of a text.
+            file, text = None, ""
+            tree = self.glimpse("".join(words.expressions[:1]))
         else:
-            expression = self._expression(words, known)
-            names = _free_names(expression)
+            file, text = self.read(words, known)
+            tree = self.parse(text, file)
+        names = () if tree is None else _free_names(tree)
         of_names = {
             f"--{name}": _name_option(number, name)
             for number, name in enumerate(names)
@@ -86,11 +97,12 @@ class ExpressionCommand(Command):
         ctx.meta[_NAME_OPTIONS] = list(of_names.values())
         if "--help" in words.options:
             return super().parse_args(ctx, ["--help"])
-        if not ctx.resilient_parsing:
-            self._check(words, [*known, *of_names], names)
+        if tree is not None and not ctx.resilient_parsing:
+            self._check(words, [*known, *of_names], names, tree)
         rest = super().parse_args(ctx, words.options)
         ctx.params["request"] = Request(
-            expression,
+            text,
+            file,
             words.expressions == ["-"],
             names,
             _given(ctx, names, of_names),
@@ -104,32 +116,40 @@ class ExpressionCommand(Command):
     def input_rows(self, ctx: click.Context) -> Sequence[tuple[str, str]]:
         if ctx.meta.get(_NAME_OPTIONS):
             return ()
-        return (("--NAME TENSOR", "The value of the expression's free name NAME."),)
+        return (("--NAME TENSOR", f"The value of the {self.noun}'s free name NAME."),)
 
-    def _expression(self, words: Words, known: dict[str, Option]) -> str:
-        """The one expression among the words, read from standard input if it is "-"."""
-        if len(words.expressions) > 1:
-            raise _several_expressions(words.expressions)
-        if words.expressions == ["-"]:
-            return read_expression()
-        expression = "".join(words.expressions)
-        if expression.strip():
-            return expression
+    def read(self, words: Words, known: Mapping[str, Option]) -> tuple[str | None, str]:
+        """The program's file, None for an expression, and the text."""
+        raise NotImplementedError
+
+    def parse(self, text: str, file: str | None) -> Program:
+        """The syntax tree of the text."""
+        raise NotImplementedError
+
+    def glimpse(self, word: str) -> Program | None:
+        """The syntax tree of the text that `word` gives, where that is sound and at hand."""
+        raise NotImplementedError
+
+    def missing(self, words: Words, known: Mapping[str, Option]) -> DifftoolError:
+        """The error for a command line in which there is no text, and its place is empty or not."""
         for option in words.unknown:
             # What follows a mistyped flag was taken for its value; the flag is the mistake.
             is_name = option.removeprefix("--").isidentifier()
             if not is_name or failure.nearest_option(option, known) is not None:
-                raise failure.no_such_option(option, known, None)
-        raise failure.usage(
-            "the expression is empty" if words.expressions else "the expression is missing",
-            f'for example difftool {self.name} "mean(x^2)" --x "[1, 2]"',
+                return failure.no_such_option(option, known)
+        return failure.usage(
+            f"the {self.noun} is {'empty' if words.expressions else 'missing'}",
+            f"for example {self.examples[0]}",
         )
 
-    def _check(self, words: Words, known: Sequence[str], names: Sequence[str]) -> None:
+    def _check(
+        self, words: Words, known: Sequence[str], names: Sequence[str], tree: Program
+    ) -> None:
         """Refuse options that don't exist, and those without their value."""
         for option in words.unknown:
             if option not in known:
-                raise failure.no_such_option(option, known, names)
+                hint = failure.hint_of_names(option, names, self.noun, tree)
+                raise failure.no_such_option(option, known, hint)
         for option in words.unfilled:
             raise failure.usage(
                 f"{option} needs a value",
@@ -138,29 +158,82 @@ class ExpressionCommand(Command):
             )
 
 
-def _several_expressions(expressions: Sequence[str]) -> DifftoolError:
-    first, second = expressions[:2]
-    name, equals, _ = second.partition("=")
-    hint = "put the whole expression in quotes, and join its steps with `;`"
-    if equals and name.isidentifier():
-        hint = f"did you mean --{second}?"
-    return failure.usage(f"two expressions: `{first}` and `{second}`", hint, second)
+class ExpressionCommand(TensorCommand):
+    """A command of an expression."""
+
+    noun = "expression"
+
+    def read(self, words: Words, known: Mapping[str, Option]) -> tuple[None, str]:
+        """The one expression among the words, read from standard input if it is "-"."""
+        if len(words.expressions) > 1:
+            hint = "put the whole expression in quotes, and join its steps with `;`"
+            raise _several("two expressions", words.expressions, hint)
+        if words.expressions == ["-"]:
+            return None, read_expression()
+        expression = "".join(words.expressions)
+        if not expression.strip():
+            raise self.missing(words, known)
+        return None, expression
+
+    def parse(self, text: str, file: str | None) -> Program:
+        """The syntax tree of the expression."""
+        from difftool.language.parser import parse
+
+        return parse(text)
+
+    def glimpse(self, word: str) -> Program | None:
+        """The syntax tree of the expression that `word` is; standard input is left alone."""
+        if not word.strip() or word == "-":
+            return None
+        try:
+            return self.parse(word, None)
+        except DifftoolError:
+            return None
 
 
-def _free_names(expression: str) -> tuple[str, ...]:
-    from difftool.language.parser import parse
+class ProgramCommand(TensorCommand):
+    """A command of a program's file."""
+
+    noun = "program"
+
+    def read(self, words: Words, known: Mapping[str, Option]) -> tuple[str, str]:
+        """The one file among the words, and the program in it."""
+        if len(words.expressions) > 1:
+            hint = "one program is run at a time; its inputs are given with --NAME TENSOR"
+            raise _several("two programs", words.expressions, hint)
+        file = "".join(words.expressions)
+        if not file:
+            raise self.missing(words, known)
+        return file, read_program(file)
+
+    def parse(self, text: str, file: str | None) -> Program:
+        """The syntax tree of the program."""
+        from difftool.language.parser import parse_program
+
+        return parse_program(text, place_of(file))
+
+    def glimpse(self, word: str) -> Program | None:
+        """The syntax tree of the program in the file `word`; pipes, which wait, are left alone."""
+        if not os.path.isfile(word):
+            return None
+        try:
+            return self.parse(read_program(word), word)
+        except DifftoolError:
+            return None
+
+
+def _free_names(tree: Program) -> tuple[str, ...]:
     from difftool.language.syntax import free_names
 
-    return free_names(parse(expression))
+    return free_names(tree)
 
 
-def _names_if_any(expression: str) -> tuple[str, ...]:
-    if not expression.strip() or expression == "-":
-        return ()
-    try:
-        return _free_names(expression)
-    except DifftoolError:
-        return ()
+def _several(message: str, texts: Sequence[str], hint: str) -> DifftoolError:
+    first, second = texts[:2]
+    name, equals, _ = second.partition("=")
+    if equals and name.isidentifier():
+        hint = f"did you mean --{second}?"
+    return failure.usage(f"{message}: `{first}` and `{second}`", hint, second)
 
 
 def _name_option(number: int, name: str) -> Option:

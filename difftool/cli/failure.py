@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from difftool.cli import streams
@@ -16,6 +16,8 @@ from difftool.errors import DifftoolError, Span
 
 if TYPE_CHECKING:
     import click
+
+    from difftool.language.syntax import Program, Tree
 
 # The words that switch a flag in the environment.
 ON = ("1", "true", "t", "yes", "y", "on")
@@ -38,24 +40,53 @@ def nearest_option(option: str, known: Iterable[str]) -> str | None:
     return f"--{near[0]}" if near else None
 
 
-def no_such_option(option: str, known: Iterable[str], names: Sequence[str] | None) -> DifftoolError:
-    """The error for `option`, which is neither `known` nor that of one of the free `names`.
-
-    `names` is None where there is no expression to have any.
-    """
+def no_such_option(
+    option: str, known: Iterable[str], hint: str = "--help lists the options"
+) -> DifftoolError:
+    """The error for `option`, which is none of the `known`; `hint` is for one far from them all."""
     near = nearest_option(option, known)
     if near is not None:
         hint = f"did you mean {near}?"
     elif not option.removeprefix("--").replace("-", "_").isidentifier():
         hint = f'an expression that begins with two dashes stands after a bare --: -- "{option}"'
-    elif names is None:
-        hint = "--help lists the options"
-    else:
-        from difftool.language.interpreter import is_known_name
-
-        flags = ", ".join([f"--{name} TENSOR" for name in names if not is_known_name(name)])
-        hint = f"the expression's free names are given by {flags or 'nothing: it has none'}"
     return usage(f"no such option: {option}", hint, option)
+
+
+def hint_of_names(option: str, names: Sequence[str], noun: str, tree: Program) -> str:
+    """Which inputs a text has, for someone who gave it `option`.
+
+    Args:
+        names: the free names of the text.
+        noun: what it is, "expression" or "program".
+        tree: its syntax.
+    """
+    from difftool.language.interpreter import is_known_name
+    from difftool.language.syntax import Call, Name
+
+    name = option.removeprefix("--")
+    for part in _parts(tree):
+        if isinstance(part, Call) and part.function == Name(name):
+            return f"`{name}` is called as a function there; a product is written {name}*(...)"
+        if Name(name) in _parts(getattr(part, "target", None)):
+            return f"the {noun} sets `{name}` itself; inputs are names it uses but does not set"
+    flags = ", ".join([f"--{free} TENSOR" for free in names if not is_known_name(free)])
+    if not flags:
+        return f"the {noun} has no free names, so it takes no inputs"
+    return f"the {noun}'s free names are given by {flags}"
+
+
+def _parts(tree: object) -> Iterator[Tree]:
+    """Every node of a syntax tree, in no order."""
+    from difftool.language.syntax import Tree
+
+    waiting = [tree]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Tree):
+            yield part
+            waiting += [getattr(part, name) for name in part.__match_args__]
+        elif isinstance(part, tuple):
+            waiting += part
 
 
 def no_such_command(name: str, commands: Sequence[str]) -> DifftoolError:

@@ -3,16 +3,16 @@
 A value is a tensor expression, which the session evaluates, or a place to read from, which
 `tensors` does. What is nearer to the command line wins: its own values, then those of
 `DIFFTOOL_LET`, then those of `--inputs`. Standard input can be read once, by one value or as the
-expression.
+text itself, which `texts` reads.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from difftool.cli import failure
+from difftool.cli.texts import place_of
 from difftool.errors import DifftoolError
 
 if TYPE_CHECKING:
@@ -31,21 +31,28 @@ class Given(NamedTuple):
 
 
 class Request(NamedTuple):
-    """An expression and what was given for its free names.
+    """An expression or a program, and what was given for its free names.
 
     Attributes:
-        expression: its text.
-        is_read: whether that came from standard input.
+        text: the expression or the program.
+        file: the program's file as it was named, "-" for standard input; None for an expression.
+        is_read: whether the text came from standard input.
         names: its free names, in order of appearance.
         given: the values of the command line and the environment, by name.
         reserved: those of `names` that are options, so that only `--let` can give them.
     """
 
-    expression: str
+    text: str
+    file: str | None
     is_read: bool
     names: Sequence[str]
     given: Mapping[str, Given]
     reserved: Sequence[str]
+
+    @property
+    def noun(self) -> str:
+        """What the text is, for messages."""
+        return "expression" if self.file is None else "program"
 
 
 def bindings(words: Iterable[str], place: str) -> dict[str, Given]:
@@ -86,7 +93,7 @@ class Source:
             return self.session.tensor(text, place=place)
         from difftool.tensors import read
 
-        self._leave_expression(text, place)
+        self._leave_text(text, place)
         return read(text, stdin=self.standard_input, place=place)
 
     def inputs(self, file: str | None) -> dict[str, Array]:
@@ -99,7 +106,7 @@ class Source:
         if file is not None:
             from difftool.tensors import read_inputs
 
-            self._leave_expression(file, "--inputs")
+            self._leave_text(file, "--inputs")
             arrays.update(read_inputs(file, stdin=self.standard_input))
         names, given = self.request.names, self.request.given
         for name in self.request.reserved:
@@ -108,12 +115,13 @@ class Source:
                     f"`{name}` has no value",
                     kind="name",
                     hint=f"--{name} is an option, so give the tensor with --let {name}=TENSOR",
-                    source=self.request.expression,
+                    source=self.request.text if self.request.file is None else None,
+                    place=place_of(self.request.file),
                 )
         for name, value in given.items():
             if name not in names:
                 raise failure.usage(
-                    f"the expression has no free name `{name}`",
+                    f"the {self.request.noun} has no free name `{name}`",
                     f"its free names: {', '.join(names) or 'none'}",
                     value.place,
                 )
@@ -123,35 +131,12 @@ class Source:
             if name in given or name in arrays
         }
 
-    def _leave_expression(self, text: str, place: str) -> None:
-        """Refuse to read standard input for a tensor after the expression was read from it."""
+    def _leave_text(self, text: str, place: str) -> None:
+        """Refuse to read standard input for a tensor after the text was read from it."""
         if self.request.is_read and text.removeprefix("@").partition(":")[0] == "-":
             raise failure.usage(
-                f"standard input is read once, but the expression and {place} both ask for it",
+                f"standard input is read once, but the {self.request.noun} and {place} both ask "
+                "for it",
                 f"give the tensor a file: {place} @FILE",
                 place,
             )
-
-
-def read_expression() -> str:
-    """The text of standard input, for the expression `-`."""
-
-    def fault(message: str) -> DifftoolError:
-        return DifftoolError(
-            message, kind="file", hint="pipe the expression in, or write it instead of -"
-        )
-
-    stream = sys.stdin
-    if stream is None or stream.closed:
-        raise fault("standard input is closed, so there is no expression to read")
-    if stream.isatty():
-        raise fault("standard input is a terminal, so there is no expression to read")
-    try:
-        text = stream.buffer.read().decode("utf-8-sig").strip()
-    except OSError as error:
-        raise fault(f"standard input can't be read: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise fault(f"standard input is no text: byte {error.start + 1} is not UTF-8") from None
-    if not text:
-        raise fault("standard input is empty, so there is no expression")
-    return text

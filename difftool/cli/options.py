@@ -201,27 +201,9 @@ def of_keeping() -> Option:
 def of_computation() -> list[Option]:
     """How the expression is computed."""
     return [
-        Option(
-            "--dtype",
-            section=COMPUTATION,
-            callback=one_of("float64", "float32", "float16"),
-            metavar="DTYPE",
-            help="The dtype of every tensor that doesn't name its own (default: float64).",
-        ),
-        Option(
-            "--seed",
-            section=COMPUTATION,
-            callback=whole_number(0),
-            metavar="N",
-            help="Draw random tensors from seed N; without it, the seed is drawn and reported.",
-        ),
-        Option(
-            "--max-memory",
-            section=COMPUTATION,
-            callback=memory,
-            metavar="SIZE",
-            help="Refuse what needs more: bytes, 512MiB, 2GB, 50% (default: 80% of what is free).",
-        ),
+        _dtype("float64"),
+        _seed(),
+        _max_memory(),
         Option(
             "--engine",
             section=COMPUTATION,
@@ -231,6 +213,64 @@ def of_computation() -> list[Option]:
             help="How to execute the graph: auto or eager (default: auto).",
         ),
     ]
+
+
+def of_running() -> list[Option]:
+    """How a program is run."""
+    return [
+        _dtype("float32, as in PyTorch"),
+        _seed(),
+        Option(
+            "--max-steps",
+            section=COMPUTATION,
+            callback=whole_number(1),
+            metavar="N",
+            help="Stop after N statements and graph operations (default: 10000000).",
+        ),
+        _max_memory(),
+    ]
+
+
+def _dtype(default: str) -> Option:
+    return Option(
+        "--dtype",
+        section=COMPUTATION,
+        callback=one_of("float64", "float32", "float16"),
+        metavar="DTYPE",
+        help=f"The dtype of every tensor that doesn't name its own (default: {default}).",
+    )
+
+
+def _seed() -> Option:
+    return Option(
+        "--seed",
+        section=COMPUTATION,
+        callback=whole_number(0),
+        metavar="N",
+        help="Draw random tensors from seed N; without it, the seed is drawn and reported.",
+    )
+
+
+def _max_memory() -> Option:
+    return Option(
+        "--max-memory",
+        section=COMPUTATION,
+        callback=memory,
+        metavar="SIZE",
+        help="Refuse what needs more: bytes, 512MiB, 2GB, 50% (default: 80% of what is free).",
+    )
+
+
+def of_variables() -> Option:
+    """What becomes of a program's variables."""
+    return Option(
+        "--out",
+        section=RESULT,
+        type=click.Path(),
+        metavar="FILE",
+        help="Write the tensors that its variables hold at the end to FILE (.npz, .npy, .json, "
+        ".safetensors).",
+    )
 
 
 def of_result() -> list[Option]:

@@ -17,19 +17,24 @@ from difftool.errors import DifftoolError
 if TYPE_CHECKING:
     import numpy as np
 
-    from difftool.report.record import EvalRecord, GradRecord, Output, Record
+    from difftool.report.record import EvalRecord, GradRecord, Output, Record, RunRecord
 
     Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 
 class Form(NamedTuple):
-    """In which form a result is wanted: the values of the options that say so."""
+    """In which form a result is wanted: the values of the options that say so.
+
+    Attributes:
+        seeded: whether the user gave the seed, who need not be told it then.
+    """
 
     json: bool
     color: bool | None
     precision: int
     out: str | None
     finite: bool
+    seeded: bool
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Form:
@@ -40,10 +45,11 @@ class Form(NamedTuple):
             precision=settings.get("precision", 4),
             out=settings.get("out"),
             finite=settings.get("finite", False),
+            seeded=settings.get("seed") is not None,
         )
 
-    def check(self, count: int) -> None:
-        """Refuse a file that can't be written, or can't hold `count` arrays.
+    def check(self, count: int | None = None) -> None:
+        """Refuse a file that can't be written, or can't hold `count` arrays if that is known.
 
         This comes before anything is computed.
         """
@@ -72,16 +78,48 @@ def deliver(record: EvalRecord | GradRecord, form: Form) -> int:
     With a file and without JSON there is nothing on standard output: the file is the result.
     """
     if form.out is not None:
-        from difftool.tensors import write
-
-        arrays = _arrays(record)
-        write(form.out, arrays)
-        streams.say(f"wrote {', '.join(arrays)} to {form.out}\n")
+        _save(form.out, _arrays(record))
     if form.out is None or form.json:
         show(record, form)
+    if not form.json and (form.out is not None or record.command == "eval"):
+        _tell_seed(record.seed, form)
     for warning in record.warnings:
         _warn(warning, form)
     return FAILED if form.finite and not _is_finite(record) else DONE
+
+
+def finish(record: RunRecord, form: Form, drawn: int | None) -> int:
+    """Write what a program left, after it has printed; return the exit status.
+
+    Args:
+        drawn: the seed it drew random numbers with that nobody gave.
+    """
+    if form.out is not None:
+        _save(form.out, {name: tensor.data for name, tensor in record.variables.items()})
+    if form.json:
+        show(record, form)
+    else:
+        _tell_seed(drawn, form)
+    return DONE
+
+
+def _save(file: str, arrays: Mapping[str, Array]) -> None:
+    from difftool.tensors import write
+
+    if not arrays:
+        raise DifftoolError(
+            "no variable of the program holds a tensor, so there is nothing to write",
+            kind="usage",
+            hint="leave --out away",
+            place="--out",
+        )
+    write(file, arrays)
+    streams.say(f"wrote {', '.join(arrays)} to {file}\n")
+
+
+def _tell_seed(seed: int | None, form: Form) -> None:
+    if seed is not None and not form.seeded:
+        streams.say(f"seed: {seed} (--seed {seed} draws the same numbers)\n")
 
 
 def _arrays(record: EvalRecord | GradRecord) -> dict[str, Array]:

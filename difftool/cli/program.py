@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from difftool.cli import failure, options, streams
-from difftool.cli.command import Command, ExpressionCommand
+from difftool.cli.command import Command, ExpressionCommand, ProgramCommand
 from difftool.cli.ending import DONE, REFUSED
 from difftool.cli.group import Program
 
@@ -52,7 +52,7 @@ def _eval(request: Request, **settings: Any) -> int:
     inputs = source.inputs(settings["inputs"])
     form = Form.of(settings)
     form.check(1)
-    return deliver(source.session.evaluate(request.expression, inputs), form)
+    return deliver(source.session.evaluate(request.text, inputs), form)
 
 
 def _grad(request: Request, **settings: Any) -> int:
@@ -65,7 +65,7 @@ def _grad(request: Request, **settings: Any) -> int:
     form = Form.of(settings)
     form.check(len(wrt) or sum([array.dtype.kind == "f" for array in inputs.values()]))
     record = source.session.grad(
-        request.expression,
+        request.text,
         inputs,
         wrt=wrt or None,
         grad_output=None if vector is None else source.tensor(Given(vector, "--grad-output")),
@@ -80,6 +80,12 @@ def _source(request: Request, settings: dict[str, Any]) -> Source:
 
     settled = {name: settings[name] for name in ("dtype", "seed", "max_memory", "engine")}
     return Source(Session(**settled), request)
+
+
+def _run(request: Request, **settings: Any) -> int:
+    from difftool.cli.running import run
+
+    return run(request, settings)
 
 
 def _functions(name: str | None, **settings: Any) -> int:
@@ -97,10 +103,13 @@ def _schema(**settings: Any) -> int:
     return DONE
 
 
-TENSOR = (
+OF_TENSORS = (
     "A TENSOR is an expression (ones(2,2), [1, 2], -3, randn(3)), a file (@x.npy, .npz, .csv, "
     ".tsv, .json, .safetensors; @x.npz:key picks one array), or - for JSON or .npy on standard "
-    "input. Random tensors are drawn in the order in which the expression names them. "
+    "input. "
+)
+TENSOR = (
+    OF_TENSORS + "Random tensors are drawn in the order in which the expression names them. "
     "An EXPRESSION of - is read from standard input; one that begins with two dashes and a "
     "letter stands after a bare --."
 )
@@ -157,6 +166,33 @@ program = Program(
                 'difftool grad "mse_loss(A @ w, b)" --inputs data.npz --wrt w --out grad.npz',
             ),
         ),
+        ProgramCommand(
+            "run",
+            _run,
+            [
+                *options.of_inputs(),
+                *options.of_running(),
+                options.of_variables(),
+                *options.of_display(),
+            ],
+            pattern="FILE [--NAME TENSOR]... [OPTIONS]",
+            summary="Run a program file, as PyTorch would.",
+            about=(
+                "FILE holds statements of Python with PyTorch's names, as in a notebook: loops, "
+                "branches, print, assert, backward(), torch.no_grad(). The value of an expression "
+                "that stands by itself is printed, as a notebook shows it. A FILE of - is "
+                "standard input.",
+                "Tensors are float32 unless the program, its inputs' text or --dtype says "
+                "otherwise. A failed assert ends with exit status 1.",
+                OF_TENSORS,
+                VARIABLES,
+            ),
+            examples=(
+                "difftool run train.py",
+                'difftool run descent.py --start "[1.5, -1]" --seed 0 --out weights.npz',
+                "difftool run - --json < check.py",
+            ),
+        ),
         Command(
             "functions",
             _functions,
@@ -182,7 +218,8 @@ program = Program(
     ),
     closing=(
         "Every command has its own --help. Results go to standard output, everything else to "
-        "standard error. Exit status: 0 done, 1 a check does not hold, 2 the request can't be "
-        "met, 3 a defect of difftool, 130 interrupted, 141 the reader of the pipe went away.",
+        "standard error. Exit status: 0 done, 1 a check or an assertion does not hold, 2 the "
+        "request can't be met, 3 a defect of difftool, 130 interrupted, 141 the reader of the pipe "
+        "went away.",
     ),
 )

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from difftool.errors import DifftoolError
@@ -34,13 +35,34 @@ def write(pieces: Iterable[str]) -> None:
     Raises BrokenPipeError when the reader went away, DifftoolError of kind "file" when standard
     output is closed or takes no more.
     """
-    stream = output()
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="backslashreplace")
-    try:
+    stream = _ready()
+    with writing():
         stream.writelines(pieces)
         stream.flush()
+
+
+class Printer:
+    """Standard output for a program that runs: `printer(text)` sees each text out at once.
+
+    So a reader sees a line when it is printed, and an interrupt loses none. The OSError of a stream
+    that takes no more passes through whoever prints; `writing` says what it means.
+    """
+
+    def __init__(self) -> None:
+        self._stream: TextIO | None = None
+
+    def __call__(self, text: str) -> None:
+        if self._stream is None:
+            self._stream = _ready()
+        self._stream.write(text)
+        self._stream.flush()
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Turn the OSError of a standard output that takes no more into a DifftoolError."""
+    try:
+        yield
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -50,6 +72,15 @@ def write(pieces: Iterable[str]) -> None:
             kind="file",
             hint="make room where it goes, or send it elsewhere",
         ) from None
+
+
+def _ready() -> TextIO:
+    """Standard output, which then writes every character: one it doesn't have as an escape."""
+    stream = output()
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+    return stream
 
 
 def say(text: str) -> None:

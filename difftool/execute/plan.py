@@ -33,14 +33,14 @@ def plan(targets: Iterable[Node], known: Container[Node] = ()) -> Plan:
     wanted = list(targets)
     order = ancestors(wanted, known)
     place = {node: index for index, node in enumerate(order)}
-    # A view lives in the memory of the value it shows: `owner` is the node that allocates it.
+    # A view lives in the memory of the value it shows: `owner` is the node that allocates it,
+    # or a known one, which is there already.
     owner: dict[Node, Node] = {}
     last_use: dict[Node, int] = {}
     owner_last_use: dict[Node, int] = {}
     for index, node in enumerate(order):
-        shared = node.operation.view and node.inputs and node.inputs[0] in owner
-        owner[node] = owner[node.inputs[0]] if shared else node
-        last_use[node] = index
+        shown = node.inputs[0] if node.operation.view and node.inputs else node
+        owner[node] = owner.get(shown, shown)
         for source in (node, *node.inputs):
             if source in place:
                 last_use[source] = index
@@ -60,7 +60,8 @@ def _peak(
 ) -> tuple[int, Node | None]:
     freed: dict[int, int] = {}
     for node, index in last_use.items():
-        freed[index] = freed.get(index, 0) + node.nbytes
+        if node in owner:
+            freed[index] = freed.get(index, 0) + node.nbytes
     live = peak = 0
     at = None
     for index, node in enumerate(order):

@@ -8,24 +8,52 @@ anew from the new one. The functions here are pure: they say what replaces what.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from difftool.graph.node import Node
-from difftool.operations.registry import ops
+from difftool.operations.registry import Operation, find, ops
 
 # Making views of views, each from the one before, `x = x.T` in a loop grows a chain; beyond this
 # length a view is a tensor of its own.
 LONGEST_VIEW = 64
 
 
+# PyTorch's views. (Our kernels share memory in more places, where a program can't see it.)
+VIEWS = frozenset(
+    (
+        "alias",
+        "detach",
+        "diagonal",
+        "expand",
+        "permute",
+        "reshape",
+        "select",
+        "slice",
+        "squeeze",
+        "t",
+        "transpose",
+        "unsqueeze",
+        "view",
+    )
+)
+
+
 def is_view(node: Node) -> bool:
     """Whether `node` shows the memory of its first input."""
-    return node.operation.view or node.operation.name in ("detach", "alias")
+    return node.operation.name in VIEWS
 
 
-def base_of(node: Node) -> tuple[Node, list[Node]]:
-    """The tensor whose memory `node` shows, and the views that lead from it to `node`."""
+def base_of(node: Node, assigned: bool = False) -> tuple[Node, list[Node]]:
+    """The tensor whose memory `node` shows, and the views that lead from it to `node`.
+
+    With `assigned`, `node` is the left side of an assignment to `x[...]`: then elements that
+    lists and masks pick are places in `x` too.
+    """
     path: list[Node] = []
+    if assigned and node.operation.name == "index":
+        path.append(node)
+        node = node.inputs[0]
     while is_view(node) and node.inputs and len(path) <= LONGEST_VIEW:
         path.append(node)
         node = node.inputs[0]
@@ -39,6 +67,27 @@ def viewed_again(base: Node, path: Iterable[Node]) -> Node:
     for view in path:
         node = view.operation(node, *view.inputs[1:], **view.parameters)
     return node
+
+
+def _written(grad_fn: str) -> Operation:
+    """`where` under the name of PyTorch's backward function for writing into a part."""
+    where = find("where")
+    assert isinstance(where, Operation)
+    return Operation(
+        ("where(condition, input, other)",),
+        where.kernel,
+        where.infer,
+        where.rules,
+        meaning="",
+        example="",
+        grad_fn=grad_fn,
+        narrow=True,
+    )
+
+
+@cache
+def _writers() -> tuple[Operation, Operation]:
+    return _written("CopySlices"), _written("IndexPutBackward0")
 
 
 def written_back(base: Node, path: list[Node], value: Node) -> Node:
@@ -57,17 +106,18 @@ def written_back(base: Node, path: list[Node], value: Node) -> Node:
         assert rule is not None
         placed = rule(placed, view, source, *view.inputs[1:], **view.parameters)
         mask = rule(mask, view, source, *view.inputs[1:], **view.parameters)
-    return ops.where(ops.ne(mask, 0), placed, base)
+    with_lists = path[-1].operation.name == "index"
+    return _writers()[with_lists](ops.ne(mask, 0), placed, base)
 
 
 def replacements(
-    held: Iterable[Node], target: Node, value: Node
+    held: Iterable[Node], target: Node, value: Node, assigned: bool = False
 ) -> dict[Node, Node]:
     """What becomes of each held tensor when `target` is changed in place to `value`.
 
     Tensors that show the same memory are made anew from it; all others are left out.
     """
-    base, path = base_of(target)
+    base, path = base_of(target, assigned)
     new_base = written_back(base, path, value) if path else value
     changed: dict[Node, Node] = {target: value, base: new_base}
     for node in held:

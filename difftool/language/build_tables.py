@@ -1,7 +1,7 @@
-"""Parse tables from the grammar: Lark reads it and analyses it, this module writes down the result.
+"""Parse tables from a grammar: Lark reads it and analyses it, this module writes down the result.
 
-`write_tables` runs when the package is built and makes `tables`, a module of plain constants;
-`grammar` comes here too when there are none. The parse table is taken from what Lark's documented
+`write_tables` runs when the package is built and makes modules of plain constants, `tables` and
+`program_tables`; `grammar` comes here too when there are none. The parse table is taken from what Lark's documented
 `save` writes. Here it is numbered for `lalr`'s driver, and the rules that only hand on one part
 (`?sum: product`) are taken out of it: every name and number would pass a dozen of them.
 """
@@ -13,7 +13,14 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from difftool.language.grammar import checksum, pack_cells, read_grammar
+from difftool.language.grammar import (
+    EXPRESSIONS,
+    GRAMMARS,
+    checksum,
+    pack_cells,
+    read_grammar,
+    read_grammars,
+)
 from difftool.language.lalr import LIST, MISSING, PART, Pick, Tables
 
 if TYPE_CHECKING:
@@ -44,29 +51,31 @@ class Shape(NamedTuple):
         return self.action == PART and self.length == 1
 
 
-def write_tables(path: str) -> None:
-    """Write the tables of the grammar as a Python module, whole or not at all.
+def write_tables(path: str, name: str = EXPRESSIONS) -> None:
+    """Write a grammar's tables as a Python module, whole or not at all.
 
     Args:
-        path: where `difftool/language/tables.py` is to stand.
+        path: where the module is to stand.
+        name: what it is called in the package.
 
     Raises:
         FileNotFoundError: there is no grammar.
     """
-    text = read_grammar()
-    if text is None:
-        raise FileNotFoundError("grammar/expression.lark is missing")
+    texts = read_grammars(name)
+    if texts is None:
+        raise FileNotFoundError(f"{' or '.join(GRAMMARS[name])} is missing in grammar/")
     unfinished = f"{path}.{os.getpid()}"
     with open(unfinished, "w", encoding="utf-8", newline="\n") as file:
-        file.write(tables_module(text))
+        file.write(tables_module(*texts))
     os.replace(unfinished, path)
 
 
-def tables_module(text: str) -> str:
-    """The source of the module `tables` for the grammar `text`; always the same for one text."""
+def tables_module(text: str, *imported: str) -> str:
+    """The source of the module of tables for the grammar `text` and those it imports; always the
+    same for the same texts."""
     tables = build_tables(text)
-    source = '"""The parse tables of the grammar, made by `build_tables`; not to be edited."""\n\n'
-    source += f"CHECKSUM = {checksum(text)}\n"
+    source = '"""The parse tables of a grammar, made by `build_tables`; not to be edited."""\n\n'
+    source += f"CHECKSUM = {checksum(text, *imported)}\n"
     for name in Tables.__slots__:
         if name != "cells":
             source += f"{name.upper()} = {getattr(tables, name)!r}\n"
@@ -80,12 +89,12 @@ def build_tables(text: str) -> Tables:
     from lark.grammar import Rule
     from lark.lexer import TerminalDef
 
-    parser = Lark(text, parser="lalr", lexer="basic", start=START)
+    parser = Lark(text, parser="lalr", lexer="basic", start=START, import_paths=[_imported])
     saved, memo = parser.memo_serialize([TerminalDef, Rule])
     table = saved["parser"]["parser"]
     rows: dict[int, Row] = {
         state: {
-            table["tokens"][token]: ~argument["@"] if reduces else argument
+            str(table["tokens"][token]): ~argument["@"] if reduces else argument
             for token, (reduces, argument) in actions.items()
         }
         for state, actions in table["states"].items()
@@ -102,6 +111,14 @@ def build_tables(text: str) -> Tables:
     return _numbered(parser.terminals, set(parser.ignore_tokens), short, shapes)
 
 
+def _imported(place: str | None, path: str) -> tuple[str, str]:
+    """For Lark: the grammar that another one imports, found where that one was."""
+    text = read_grammar(path)
+    if text is None:
+        raise FileNotFoundError(f"grammar/{path} is missing")
+    return path, text
+
+
 def _shape(rule: Rule) -> Shape:
     """Lark's rules for the form of a tree: punctuation goes, a rule `_x` is spliced into what
     holds it, `?x` with one part is that part, and a missing `[x]` counts as nothing."""
@@ -114,7 +131,8 @@ def _shape(rule: Rule) -> Shape:
             picks.append((position, not symbol.is_term and symbol.name.startswith("_")))
     picks += [(MISSING, False)] * missing[-1]
     origin = str(rule.origin.name)
-    action = str(rule.alias or origin)
+    # Lark writes `expression__add` for what is called `add` in a grammar that was imported.
+    action = str(rule.alias or origin).rpartition("__")[2]
     if origin.startswith("_"):
         action = LIST
     elif rule.options.expand1 and not rule.alias and len(picks) == 1:
@@ -200,11 +218,13 @@ def _numbered(
             found.name,
         ),
     )
-    texts = {found.pattern.value: found.name for found in terminals if found.pattern.type == "str"}
+    texts = {found.pattern.value: str(found.name) for found in terminals if found.pattern.type == "str"}
     signs = sorted(text for text in texts if not text.isidentifier())
     signs.sort(key=len, reverse=True)
     groups = {
-        found.name: found.pattern.to_regexp() for found in patterns if found.name not in ignored
+        str(found.name): found.pattern.to_regexp()
+        for found in patterns
+        if found.name not in ignored
     }
     single = "".join(re.escape(sign) for sign in signs if len(sign) == 1)
     several = [re.escape(sign) for sign in signs if len(sign) > 1]

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from difftool.errors import DifftoolError, Span
 from difftool.graph.dtype import NAMES, PYTHON_TYPES
@@ -27,7 +27,7 @@ from difftool.language.members import (
     Runtime,
     call_method,
     convert,
-    tuple_item,
+    item_of,
 )
 from difftool.language.scalars import CONSTANTS, arithmetic
 from difftool.operations.registry import find, names, ops, unknown_function
@@ -52,6 +52,8 @@ MODULES = frozenset(
         "numpy.linalg",
         "special",
         "torch.special",
+        "autograd",
+        "torch.autograd",
         "torch.Tensor",
         "Tensor",
     )
@@ -70,7 +72,12 @@ class Interpreter:
         variables: values of the names the program uses but does not set.
         runtime: computes values in the middle.
         unknown: makes the error for a name without a value, given the names that have one.
+
+    Attributes:
+        lists_are_tensors: whether `[1, 2][0]` indexes a tensor; in programs it is a list.
     """
+
+    lists_are_tensors = True
 
     def __init__(
         self,
@@ -100,19 +107,20 @@ class Interpreter:
     def run(self, program: syntax.Program) -> Any:
         """Run all statements and return the value of the last, which must be an expression."""
         result: Any = None
+        name = None
         for statement in program.statements:
             if isinstance(statement, syntax.Assign):
-                result = self.value(statement.value)
-                self.variables[statement.target.name] = result
+                # Only programs have other targets and other statements.
+                name = cast("syntax.Name", statement.target).name
+                result = self.variables[name] = self.value(statement.value)
             else:
-                result = self.value(statement)
-        last = program.statements[-1]
-        if isinstance(last, syntax.Assign):
-            name = last.target.name
+                name = None
+                result = self.value(cast("syntax.Expression", statement))
+        if name is not None:
             raise DifftoolError(
                 "the last step is an assignment, so there is no output",
                 kind="syntax",
-                span=last.span,
+                span=program.statements[-1].span,
                 source=self.source,
                 hint=f"end with an expression, for example `; {name}`",
             )
@@ -213,6 +221,10 @@ class Interpreter:
         for place, name in enumerate(expression.operators):
             right_syntax = expression.operands[place + 1]
             right = yield right_syntax
+            if name in _IDENTITY:
+                result = (left is right) is _IDENTITY[name]
+                left_syntax, left = right_syntax, right
+                continue
             result = self._operate(expression, name, (left_syntax, left), (right_syntax, right))
             if place < last and not self._truth(result, expression):
                 return result
@@ -231,7 +243,7 @@ class Interpreter:
 
     def _operate(
         self,
-        expression: syntax.Expression,
+        expression: syntax.Tree,
         name: str,
         *operands: tuple[syntax.Expression, Any],
     ) -> Any:
@@ -429,21 +441,25 @@ class Interpreter:
         index = yield expression.index
         building.span = expression.span
         try:
-            if isinstance(target, list):
+            if isinstance(target, list) and self.lists_are_tensors:
                 target = ops.tensor(target, literal=True)
             if isinstance(target, Node):
                 from difftool.operations.indexing import getitem
 
                 items = index if isinstance(index, tuple) else (index,)
                 return getitem(target, items, self.runtime.value)
-            if isinstance(target, tuple):
-                return tuple_item(target, index)
+            if isinstance(target, tuple | list | range):
+                return item_of(target, self._plain_index(index))
             raise DifftoolError(
                 f"{describe(target)} can't be indexed", kind="index", hint="tensors can"
             )
         except DifftoolError as error:
             operands = ((expression.value, target),)
             raise self._placed(error, expression.span, operands) from None
+
+    def _plain_index(self, index: Any) -> Any:
+        """An index of a tuple or list: a tensor of one whole number is that number."""
+        return self._item(index) if isinstance(index, Node) and index.size == 1 else index
 
     # ----- Errors -----
 
@@ -476,6 +492,10 @@ class Interpreter:
                     facts.append(f"{text} is {fact}")
             error.notes = (", ".join(dict.fromkeys(facts)),) if facts else ()
         return error.at(span, self.source)
+
+
+# Python's comparison of what things are, for `x.grad is None`.
+_IDENTITY = {"is": True, "is_not": False}
 
 
 def unknown_name(name: str, known: Mapping[str, Any]) -> DifftoolError:

@@ -1,7 +1,7 @@
-"""The kinds of node in a syntax tree: one class for each form of the language.
+"""The kinds of node in a syntax tree: one class for each form of an expression.
 
 `parser` builds them; `syntax` hands them to the rooms that read them, and says what spans mean.
-What all kinds have in common is in `tree`.
+What all kinds have in common is in `tree`; the forms that only programs have are in `statements`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,21 @@ from difftool.language.tree import NOWHERE, Tree, write
 
 if TYPE_CHECKING:
     from types import EllipsisType
+
+    from difftool.language.statements import (
+        Assert,
+        AugmentedAssign,
+        Break,
+        Continue,
+        Delete,
+        For,
+        FormattedString,
+        If,
+        Import,
+        Pass,
+        While,
+        With,
+    )
 
 
 class Number(Tree):
@@ -244,13 +259,13 @@ class Subscript(Tree):
 
 
 class Assign(Tree):
-    """`target = value`."""
+    """`target = value`; the target is a `Name`, and in programs anything that can be assigned."""
 
     __slots__ = __match_args__ = ("target", "value")
-    target: Name
+    target: Target
     value: Expression
 
-    def __init__(self, target: Name, value: Expression, span: Span = NOWHERE) -> None:
+    def __init__(self, target: Target, value: Expression, span: Span = NOWHERE) -> None:
         write(self, "target", target)
         write(self, "value", value)
         write(self, "span", span)
@@ -268,21 +283,13 @@ class Program(Tree):
         write(self, "span", span)
 
 
+# Texts, because some of the classes are in a module that expressions don't need.
 Expression: TypeAlias = (
-    Number
-    | String
-    | Literal
-    | Name
-    | List
-    | Tuple
-    | Slice
-    | Unary
-    | Binary
-    | Compare
-    | Logical
-    | Conditional
-    | Call
-    | Attribute
-    | Subscript
+    "Number | String | Literal | Name | List | Tuple | Slice | Unary | Binary | Compare | Logical"
+    " | Conditional | Call | Attribute | Subscript | FormattedString"
 )
-Statement: TypeAlias = Expression | Assign
+Target: TypeAlias = "Name | Attribute | Subscript | Tuple | List"
+Statement: TypeAlias = (
+    "Expression | Assign | AugmentedAssign | While | For | If | With | Assert | Delete | Import"
+    " | Pass | Break | Continue"
+)

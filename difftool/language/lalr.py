@@ -89,14 +89,15 @@ class Driver:
             for symbol, length, action, picks in tables.rules
         ]
 
-    def scan(self, text: str) -> Iterator[Token]:
-        """The tokens of `text`, the end included, without the line ends inside brackets.
+    def scan(self, text: str, start: int = 0) -> Iterator[Token]:
+        """The tokens of `text` from `start` to its end, which is one, without the line ends inside
+        brackets.
 
         A character that begins no token is one of a terminal that no rule takes.
         """
         words, nesting = self.tables.words, self.tables.nesting
         depth = 0
-        for match in self._tokens(text):
+        for match in self._tokens(text, start):
             group = match.lastindex or 0
             word = match[group]
             terminal = words.get(word, group)

@@ -33,6 +33,7 @@ SINGLE_ESCAPES = {
     "v": "\v",
 }
 ESCAPE = r"\\(\r\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[\s\S])"
+NAMED = r"\\(N\{[^{}]*\})|"  # `\N{bullet}`, where names are known
 
 
 def number(word: str, span: Span) -> int | float:
@@ -73,18 +74,41 @@ def string(word: str, span: Span) -> str:
     Raises:
         DifftoolError: an escape that means nothing, or no character.
     """
-    width = 3 if word[:3] in ("'''", '"""') else 1
-    body = word[width:-width]
+    width = quotes_of(word)
+    return unescaped(word[width:-width], span.start + width)
+
+
+def quotes_of(word: str) -> int:
+    """How many quotes stand at either end of a string."""
+    return 3 if word[:3] in ("'''", '"""') else 1
+
+
+def unescaped(body: str, start: int, prose: bool = False) -> str:
+    """A part of a string with its escapes replaced, as it stands at `start`.
+
+    Args:
+        prose: read the rest of Python's escapes too. In a string that names a mode an escape that
+            means nothing is a mistake; in a text, such as "\\sigma", the backslash means itself.
+
+    Raises:
+        DifftoolError: an escape that means nothing, or no character.
+    """
     if "\\" not in body:
         return _one_line_end(body)
     import re
 
     pieces: list[str] = []
     end = 0
-    for match in re.finditer(ESCAPE, body):
-        start = span.start + width + match.start()
+    for match in re.finditer(NAMED + ESCAPE if prose else ESCAPE, body):
+        code, place = match[match.lastindex or 0], start + match.start()
+        span = Span(place, place + len(match[0]))
         pieces.append(_one_line_end(body[end : match.start()]))
-        pieces.append(_escaped(match[1], Span(start, start + len(match[0]))))
+        if prose and code not in SINGLE_ESCAPES and code[0] not in "01234567xuUN":
+            pieces.append(match[0])
+        elif code[:2] == "N{":
+            pieces.append(_named(code, span))
+        else:
+            pieces.append(_escaped(code, span))
         end = match.end()
     pieces.append(_one_line_end(body[end:]))
     return "".join(pieces)
@@ -105,8 +129,22 @@ def _escaped(code: str, span: Span) -> str:
         point = int(code[1:], 16)
         if point < 0x110000 and not 0xD800 <= point < 0xE000:
             return chr(point)
-    raise DifftoolError(
-        f"\\{code} is not a character",
+    raise _no_character(code, span)
+
+
+def _named(code: str, span: Span) -> str:
+    """The character with the Unicode name in the braces of `code`."""
+    import unicodedata
+
+    try:
+        return unicodedata.lookup(code[2:-1])
+    except KeyError:
+        raise _no_character(code, span) from None
+
+
+def _no_character(code: str, span: Span) -> DifftoolError:
+    return DifftoolError(
+        f"\\{shorten(code)} is not a character",
         kind="syntax",
         hint=r"a backslash itself is written \\; escapes are \n, \t, \x41, \u03c0 and the like",
         span=span,

@@ -87,7 +87,7 @@ def _requires_grad_(node: Node, requires_grad: bool) -> Node:
 def _size(node: Node, dim: int | None) -> Any:
     if dim is None:
         return Size(node.shape)
-    return tuple_item(node.shape, dim)
+    return item_of(node.shape, dim)
 
 
 def _numeric_item(runtime: Runtime, node: Node) -> Any:
@@ -157,10 +157,11 @@ def call_method(
     return method(runtime, *arguments, **keywords)
 
 
-def tuple_item(target: tuple[Any, ...], index: Any) -> Any:
+def item_of(target: Sequence[Any], index: Any) -> Any:
+    """One item of a tuple or list, or several by a slice."""
     if not isinstance(index, int | slice):
         raise DifftoolError(
-            f"a tuple is indexed by a whole number, not {describe(index)}",
+            f"{describe(target)} is indexed by a whole number, not {describe(index)}",
             kind="index",
             hint="for example [0]",
         )

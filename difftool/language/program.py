@@ -10,13 +10,14 @@ Blocks run by recursion, which the parser's limit on their nesting bounds; expre
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from difftool.errors import DifftoolError, Span
 from difftool.graph.node import Node, building, building_with
 from difftool.language import aliases, syntax
 from difftool.language.builtins import (
     BUILTINS,
+    COMPARISONS,
     TORCH,
     Builtin,
     GradMode,
@@ -24,8 +25,9 @@ from difftool.language.builtins import (
     mathematics,
 )
 from difftool.language.interpreter import Callee, Interpreter, Unknown, Visit
-from difftool.operations.registry import constant, find, ops
-from difftool.operations.signature import call, describe
+from difftool.language.memory import Memory, in_place_value
+from difftool.operations.registry import constant, ops
+from difftool.operations.signature import describe
 
 
 class AssertionFailed(DifftoolError):
@@ -53,6 +55,7 @@ class ProgramInterpreter(Interpreter):
     """
 
     runtime: ProgramRuntime
+    lists_are_tensors = False
 
     def __init__(
         self,
@@ -68,6 +71,7 @@ class ProgramInterpreter(Interpreter):
         self._statements_run = 0
         self._first_number = constant(0).number
         self._loops: list[Span] = []
+        self.memory = Memory(self.variables, runtime)
         self._visits[syntax.FormattedString] = self._formatted
         self._executions: dict[type, Callable[[Any], None]] = {
             syntax.Assign: self._assign,
@@ -92,7 +96,7 @@ class ProgramInterpreter(Interpreter):
                     self._execute(statement)
                 else:
                     self._count()
-                    self._show(statement)
+                    self._show(cast("syntax.Expression", statement))
             except _Break:
                 raise self._outside_loop("break", statement) from None
             except _Continue:
@@ -115,11 +119,15 @@ class ProgramInterpreter(Interpreter):
 
     def _execute(self, statement: syntax.Statement) -> None:
         self._count()
-        execution = self._executions.get(type(statement))
-        if execution is not None:
-            execution(statement)
-        else:
-            self.settled(self.value(statement))
+        building.span = statement.span
+        try:
+            execution = self._executions.get(type(statement))
+            if execution is not None:
+                execution(statement)
+            else:
+                self.settled(self.value(cast("syntax.Expression", statement)))
+        except DifftoolError as error:
+            raise error.at(statement.span, self.source) from None
 
     def _block(self, body: Sequence[syntax.Statement]) -> None:
         for statement in body:
@@ -190,9 +198,9 @@ class ProgramInterpreter(Interpreter):
                 )
             self.runtime.set_grad(owner, value)
         elif isinstance(owner, Node) and target.name == "data" and isinstance(value, Node):
-            self._change_data(owner, value)
+            self.memory.change_data(owner, value)
         elif isinstance(owner, Node) and target.name == "requires_grad":
-            self._require_grad(owner, bool(value))
+            self.memory.require_grad(owner, bool(value))
         else:
             raise self._error(
                 f".{target.name} can't be assigned",
@@ -222,7 +230,7 @@ class ProgramInterpreter(Interpreter):
                 kind="unsupported",
                 hint="tensors and lists can",
             )
-        self._update(part, self._as_tensor(value, target.span), target.span)
+        self.memory.update(part, self._as_tensor(value, target.span), assigned=True)
 
     def _augmented(self, statement: syntax.AugmentedAssign) -> None:
         target = statement.target
@@ -233,9 +241,10 @@ class ProgramInterpreter(Interpreter):
         )
         if isinstance(before, Node) and isinstance(after, Node):
             if isinstance(target, syntax.Attribute) and target.name == "data":
-                self._change_data(self.value(target.value), after)
+                self.memory.change_data(self.value(target.value), after)
             else:
-                self._update(before, after, statement.span)
+                assigned = isinstance(target, syntax.Subscript)
+                self.memory.update(before, after, assigned)
         elif isinstance(before, list) and isinstance(value, list):
             before.extend(value)
         else:
@@ -263,64 +272,6 @@ class ProgramInterpreter(Interpreter):
         raise self._error(
             f"a tensor can't become {describe(value)}", span, kind="argument", hint="give numbers"
         )
-
-    # ----- In-place operations -----
-
-    def _update(self, target: Node, value: Node, span: Span) -> Node:
-        """Change `target` in place to `value`, for everyone who holds it."""
-        base, path = aliases.base_of(target)
-        through_data = any([view.operation.name == "detach" for view in path])
-        building.span = span
-        try:
-            value = _fitted(value, target)
-            if through_data and base.is_leaf:
-                return self._exchange(target, value, keep_leaf=True)
-            if building.grad_enabled and (base.requires_grad or value.requires_grad):
-                _refuse_update(target, base, bool(path))
-                return self._exchange(target, value, keep_leaf=False)
-            return self._exchange(target, value, keep_leaf=base.is_leaf)
-        except DifftoolError as error:
-            raise self._placed(error, span, ()) from None
-
-    def _exchange(self, target: Node, value: Node, keep_leaf: bool) -> Node:
-        held = [*aliases.tensors_in(self.variables.values()), *self.runtime.gradient_tensors()]
-        with building_with(grad_enabled=building.grad_enabled and not keep_leaf):
-            changed = aliases.replacements(held, target, value)
-            base = aliases.base_of(target)[0]
-            if keep_leaf:
-                # The new value starts afresh, with the old one's place in the leaves.
-                leaf = self.runtime.leaf_like(base, changed[base])
-                changed = aliases.replacements(held, base, leaf)
-        changed = {old: self.runtime.settle(new) for old, new in changed.items()}
-        self._hand_out(changed)
-        self.runtime.replaced(changed)
-        return changed.get(target, value)
-
-    def _change_data(self, owner: Node, value: Node) -> None:
-        """`x.data = value`: other numbers for a leaf, unseen by autograd."""
-        if not owner.is_leaf:
-            raise DifftoolError(
-                ".data of a tensor that has a grad_fn can't be changed",
-                kind="unsupported",
-                hint="change the leaf, or make a new tensor",
-            )
-        self._exchange(owner, _fitted(value, owner), keep_leaf=True)
-
-    def _require_grad(self, node: Node, requires_grad: bool) -> Node:
-        """`x.requires_grad_()`: the same value as a leaf that requires a gradient, or none."""
-        if node.requires_grad == requires_grad:
-            return node
-        if not node.is_leaf:
-            raise DifftoolError(
-                "only leaf tensors can change whether they require a gradient",
-                kind="value",
-                hint="detach() first",
-            )
-        leaf = self.runtime.leaf_like(node, node, requires_grad)
-        changed = {node: leaf}
-        self._hand_out(changed)
-        self.runtime.replaced(changed)
-        return leaf
 
     # ----- Loops and branches -----
 
@@ -359,7 +310,7 @@ class ProgramInterpreter(Interpreter):
                     kind="shape",
                     hint="unsqueeze it, or use it as it is",
                 )
-            return iter([ops.select(value, dim=0, index=row) for row in range(value.shape[0])])
+            return self._rows(value)
         if isinstance(value, list | tuple | range | zip | enumerate):
             return iter(value)
         raise DifftoolError(
@@ -367,6 +318,14 @@ class ProgramInterpreter(Interpreter):
             kind="argument",
             hint="range(n), a list, a tuple or a tensor has",
         )
+
+    def _rows(self, tensor: Node) -> Iterator[Node]:
+        """The rows of a tensor, as they are when the loop comes to them."""
+        place = len(self.memory.iterated)
+        self.memory.iterated.append(tensor)
+        for row in range(tensor.shape[0]):
+            yield ops.select(self.memory.iterated[place], dim=0, index=row)
+        del self.memory.iterated[place:]
 
     def _placed_items(self, value: Any, span: Span) -> Iterator[Any]:
         building.span = span
@@ -431,7 +390,7 @@ class ProgramInterpreter(Interpreter):
     def _callee(self, name: str, path: Sequence[str]) -> Callee | None:
         """What a name means when it is called: a program has more functions than an expression."""
         if len(path) == 0:
-            builtin = BUILTINS.get(name)
+            builtin = BUILTINS.get(name) or TORCH.get(name)
             if builtin is not None:
                 return _bound(builtin, self)
         elif path[0] == "math":
@@ -448,16 +407,17 @@ class ProgramInterpreter(Interpreter):
             target.append(self.settled(arguments[1]))
             return None
         if isinstance(target, Node):
-            span = building.span or Span(0, 0)
+            if name in COMPARISONS:
+                return _bound(COMPARISONS[name], self)(arguments, dict(keywords))
             if name == "backward":
                 return self._backward(arguments, keywords)
             if name == "requires_grad_":
-                return self._require_grad(target, bool((arguments[1:] or [True])[0]))
+                return self.memory.require_grad(target, bool((arguments[1:] or [True])[0]))
             if name == "detach_":
-                return self._exchange(target, ops.detach(target), keep_leaf=False)
+                return self.memory.exchange(target, ops.detach(target), keep_leaf=False)
             if name.endswith("_") and not name.startswith("_"):
-                value = _in_place_value(name.rstrip("_"), arguments, keywords)
-                return self._update(target, value, span)
+                value = in_place_value(name.rstrip("_"), arguments, keywords)
+                return self.memory.update(target, value)
         return super()._method(name, arguments, keywords)
 
     def _backward(self, arguments: list[Any], keywords: Mapping[str, Any]) -> None:
@@ -466,12 +426,7 @@ class ProgramInterpreter(Interpreter):
         changed = super()._method("backward", arguments, keywords)
         if changed and not changed.keys().isdisjoint(held):
             changed = {old: self.runtime.settle(new) for old, new in changed.items()}
-            self._hand_out(changed)
-
-    def _hand_out(self, changed: Mapping[Node, Node]) -> None:
-        """Give every variable that holds an old node the new one."""
-        for name, held in self.variables.items():
-            self.variables[name] = aliases.replaced(held, changed)
+            self.memory.hand_out(changed)
 
     def _formatted(self, expression: syntax.FormattedString) -> Visit:
         pieces = []
@@ -480,26 +435,34 @@ class ProgramInterpreter(Interpreter):
                 pieces.append(part)
             else:
                 value = self.settled((yield part.value))
-                pieces.append(self._format(value, part))
+                form = part.format
+                if isinstance(form, syntax.FormattedString):
+                    form = yield form
+                pieces.append(self._format(value, part, form or ""))
         return "".join(pieces)
 
-    def _format(self, value: Any, part: syntax.FormattedValue) -> str:
-        if not part.format:
+    def _format(self, value: Any, part: syntax.FormattedValue, form: str) -> str:
+        if part.conversion:
+            value = self.runtime.text(value, nested=part.conversion == "r")
+        elif isinstance(value, Node) and value.ndim == 0:
+            # As in PyTorch, a tensor of no dimensions is formatted as its number.
+            value = self._item(value)
+        if not form:
             return self.runtime.text(value)
         if isinstance(value, Node):
             if value.ndim:
                 raise self._error(
-                    f"a tensor of shape {value.shape} has no format `{part.format}`",
+                    f"a tensor of shape {value.shape} has no format `{form}`",
                     part.span,
                     kind="argument",
                     hint="a tensor of one element has: use .item() or an index",
                 )
             value = self._item(value)
         try:
-            return format(value, part.format)
+            return format(value, form)
         except (ValueError, TypeError):
             raise self._error(
-                f"`{part.format}` is no format for {describe(value)}",
+                f"`{form}` is no format for {describe(value)}",
                 part.span,
                 kind="argument",
                 hint="for example {loss:.4f}",
@@ -526,70 +489,3 @@ def _is_update(expression: syntax.Expression) -> bool:
     if not isinstance(callee, syntax.Attribute):
         return False
     return callee.name.endswith("_") and callee.name != "requires_grad_"
-
-
-def _in_place_value(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Node:
-    """The value an in-place method leaves: that of the function without the underscore."""
-    target = arguments[0]
-    if name == "zero":
-        return ops.zeros_like(target)
-    if name == "fill" and len(arguments) == 2:
-        return ops.full_like(target, _number_or_item(arguments[1]))
-    if name == "copy" and len(arguments) == 2:
-        return ops.expand_as(arguments[1], target)
-    function = find(name)
-    if function is None:
-        raise DifftoolError(
-            f"`{name}_` is not an in-place operation of difftool",
-            kind="name",
-            hint="`difftool functions` lists the functions; each has an in-place form",
-        )
-    value = call(function, arguments, keywords)
-    assert isinstance(value, Node)
-    return value
-
-
-def _number_or_item(value: Any) -> Any:
-    if isinstance(value, int | float):
-        return value
-    raise DifftoolError(
-        f"fill_ takes a number, not {describe(value)}", kind="argument", hint="use copy_"
-    )
-
-
-def _fitted(value: Node, target: Node) -> Node:
-    """A new value brought to the shape and dtype of the tensor it goes into."""
-    if value.shape != target.shape:
-        if len(value.shape) > target.ndim or ops.expand(value, target.shape).shape != target.shape:
-            raise DifftoolError(
-                f"a tensor of shape {target.shape} can't take a value of shape {value.shape}",
-                kind="shape",
-                hint="in-place operations keep the shape",
-            )
-        value = ops.expand(value, target.shape)
-    if value.dtype != target.dtype:
-        if value.dtype.kind == "f" and target.dtype.kind != "f":
-            raise DifftoolError(
-                f"a tensor of {target.dtype.name} can't take {value.dtype.name} in place",
-                kind="dtype",
-                hint="convert it to floating point first",
-            )
-        value = ops.to(value, dtype=target.dtype)
-    return value
-
-
-def _refuse_update(target: Node, base: Node, is_view: bool) -> None:
-    """In-place operations that PyTorch refuses, or that difftool doesn't follow."""
-    if base.requires_grad and base.is_leaf:
-        what = "a view of a leaf" if is_view else "a leaf"
-        raise DifftoolError(
-            f"{what} that requires a gradient can't be changed in place",
-            kind="value",
-            hint="do it under `with torch.no_grad():`",
-        )
-    if is_view:
-        raise DifftoolError(
-            "a part of a tensor that gradients flow through can't be changed in place here",
-            kind="unsupported",
-            hint="build the tensor with stack, cat or where",
-        )

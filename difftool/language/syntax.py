@@ -12,6 +12,7 @@ operands that matter, and no two expressions of one text have the same span.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from difftool.language.kinds import (
     Assign,
@@ -32,35 +33,67 @@ from difftool.language.kinds import (
     Statement,
     String,
     Subscript,
+    Target,
     Tuple,
     Unary,
 )
 from difftool.language.tree import NOWHERE, Tree
 from difftool.language.unparse import unparse, unparse_program
 
+if TYPE_CHECKING:
+    from difftool.language.statements import (
+        Assert,
+        AugmentedAssign,
+        Break,
+        Continue,
+        Delete,
+        For,
+        FormattedString,
+        FormattedValue,
+        If,
+        Import,
+        Pass,
+        While,
+        With,
+    )
+
 __all__ = [
     "NOWHERE",
+    "Assert",
     "Assign",
     "Attribute",
+    "AugmentedAssign",
     "Binary",
+    "Break",
     "Call",
     "Compare",
     "Conditional",
+    "Continue",
+    "Delete",
     "Expression",
+    "For",
+    "FormattedString",
+    "FormattedValue",
+    "If",
+    "Import",
     "Keyword",
     "List",
     "Literal",
     "Logical",
     "Name",
     "Number",
+    "Pass",
     "Program",
     "Slice",
     "Statement",
     "String",
     "Subscript",
+    "Target",
     "Tree",
     "Tuple",
     "Unary",
+    "While",
+    "With",
     "free_names",
     "unparse",
     "unparse_program",
@@ -75,6 +108,15 @@ MODULES = frozenset(
 OF_TENSORS = frozenset(
     ("T", "mT", "shape", "ndim", "dtype", "grad", "grad_fn", "requires_grad", "data")
 )
+
+
+def __getattr__(name: str) -> Any:
+    """The kinds that only programs have: loaded when they are asked for, not with expressions."""
+    if name in __all__:
+        from difftool.language import statements
+
+        return getattr(statements, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def free_names(program: Program) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from difftool.report.record import (
     Output,
     OutputRecord,
     Record,
+    RunRecord,
     TextRecord,
 )
 
@@ -52,6 +53,8 @@ def text(record: Record, screen: Screen, *, precision: int = tensor_text.PRECISI
         return value_text(record.output, screen, precision=precision) + "\n"
     if isinstance(record, GradRecord):
         return _grad(record, screen, precision)
+    if isinstance(record, RunRecord):
+        return record.output
     from difftool.render.functions import function_text
 
     return function_text(record.functions, screen)

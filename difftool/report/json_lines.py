@@ -19,6 +19,7 @@ from difftool.report.record import (
     Output,
     OutputRecord,
     Record,
+    RunRecord,
     TextRecord,
 )
 from difftool.tensors.json_numbers import json_pieces
@@ -43,6 +44,8 @@ def pieces(record: Record) -> Iterator[str]:
         yield from _output(record.output)
         if isinstance(record, GradRecord):
             yield from _grad(record)
+    elif isinstance(record, RunRecord):
+        yield from _run(record)
     else:
         yield '"functions": ['
         for position, function in enumerate(record.functions):
@@ -54,7 +57,8 @@ def pieces(record: Record) -> Iterator[str]:
 def error_line(error: DifftoolError) -> str:
     """The line of JSON that stands for `error`, the newline included.
 
-    `start` and `end` count characters of the text that `place` names (null: the expression);
+    `start` and `end` count characters of the text that `place` names: an option's value or a
+    program's file (null: the expression);
     `line` and `column` count from 1.
     """
     start, end = (None, None) if error.span is None else error.span
@@ -95,6 +99,26 @@ def _grad(record: GradRecord) -> Iterator[str]:
         yield from _tensor(array.shape, array.dtype.name, array)
         yield f', "used": {_boolean(gradient.used)}}}'
     yield "}"
+
+
+def _run(record: RunRecord) -> Iterator[str]:
+    yield f'"file": {_text(record.file)}, "seed": {_number(record.seed)}, "output": '
+    yield f'{_texts(_lines(record.output))}, "variables": {{'
+    for position, (name, variable) in enumerate(record.variables.items()):
+        yield f"{', ' if position else ''}{_text(name)}: "
+        yield from _output(variable)
+    yield '}, "gradients": {'
+    for position, (name, gradient) in enumerate(record.gradients.items()):
+        yield f"{', ' if position else ''}{_text(name)}: {{"
+        yield from _tensor(gradient.shape, gradient.dtype, gradient.data)
+        yield "}"
+    yield "}"
+
+
+def _lines(printed: str) -> list[str]:
+    """The lines of a text; str.splitlines would also break them at characters within a line."""
+    lines = printed.split("\n")
+    return lines if lines[-1] else lines[:-1]
 
 
 def _node(node: NodeRecord) -> Iterator[str]:

@@ -169,12 +169,14 @@ class RunRecord(NamedTuple):
         output: what the program printed.
         variables: each variable that held a tensor at the end, in the order they were set.
         gradients: `.grad` of those that have one.
+        file: the file of the program as it was named, "-" where it has none.
     """
 
     seed: int | None
     output: str
     variables: Mapping[str, OutputRecord]
     gradients: Mapping[str, OutputRecord]
+    file: str = "-"
 
     @property
     def command(self) -> str:

@@ -23,7 +23,9 @@ def schema() -> Schema:
         "title": "difftool",
         "description": f"Everything difftool prints as JSON, version {SCHEMA_VERSION}: "
         "results on standard output, errors on standard error, one object a line.",
-        "oneOf": [_reference(name) for name in ("eval", "grad", "functions", "schema", "error")],
+        "oneOf": [
+            _reference(name) for name in ("eval", "grad", "run", "functions", "schema", "error")
+        ],
         "$defs": _definitions(),
     }
 
@@ -65,6 +67,27 @@ def _definitions() -> Schema:
                 "additionalProperties": _reference("gradient"),
             },
         ),
+        "run": _command(
+            "run",
+            "What a program printed, and what its variables held when it had ended.",
+            file=_text('The file of the program as it was named; "-": standard input.'),
+            seed=_reference("seed"),
+            output={
+                "description": "What it printed, line by line.",
+                "type": "array",
+                "items": {"type": "string"},
+            },
+            variables={
+                "description": "Every variable that held a tensor at the end, by name.",
+                "type": "object",
+                "additionalProperties": _reference("output"),
+            },
+            gradients={
+                "description": "The gradients (.grad) of those variables that have one.",
+                "type": "object",
+                "additionalProperties": _reference("tensor"),
+            },
+        ),
         "functions": _command(
             "functions",
             "The functions of the language.",
@@ -87,7 +110,8 @@ def _definitions() -> Schema:
                     "description": "What sort of fault it is.",
                     "enum": [
                         *("syntax", "name", "shape", "dtype", "argument", "value"),
-                        *("index", "file", "limit", "usage", "unsupported", "defect"),
+                        *("index", "file", "limit", "usage", "unsupported", "assertion"),
+                        "defect",
                     ],
                 },
                 "message": _text("One line that says what is wrong."),
@@ -97,7 +121,7 @@ def _definitions() -> Schema:
                 "line": _or_null(_count("The line of its start, from 1.", minimum=1)),
                 "column": _or_null(_count("The column of its start, from 1.", minimum=1)),
                 "place": _or_null(
-                    _text('The text that is counted in ("--x"); null: the expression.')
+                    _text('The text that is counted in ("--x", a file); null: the expression.')
                 ),
                 "notes": {"type": "array", "items": {"type": "string"}},
             }

@@ -83,7 +83,7 @@ def raised(text: str) -> dict[str, Any] | None:
             if trace.tb_frame.f_code.co_filename == "<refusal>":
                 line = trace.tb_lineno
             trace = trace.tb_next
-        message = str(error).partition("\n")[0][:200]
+        message = getattr(error, "msg", str(error)).partition("\n")[0][:200]
         return {"type": type(error).__name__, "message": message, "line": line}
     return None
 
@@ -99,9 +99,7 @@ def main(names: list[str]) -> None:
         record = {
             "torch": torch.__version__.partition("+")[0],
             "python": ".".join(map(str, sys.version_info[:2])),
-            "raised": {
-                case.name: raised(case.program) for case in REFUSALS if case.runs_in_python
-            },
+            "raised": {case.name: raised(case.program) for case in REFUSALS if case.runs_in_python},
         }
         text = json.dumps(record, indent=1, ensure_ascii=False)
         (NOTEBOOK / "refusals.json").write_text(text + "\n", encoding="utf-8")

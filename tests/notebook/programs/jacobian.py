@@ -42,4 +42,9 @@ J @ t
 polar = torch.tensor([2.0, 0.6], requires_grad=True)
 r, angle = polar
 cartesian = [r * torch.cos(angle), r * torch.sin(angle)]
-jacobian = torch.stack([torch.autograd.grad(c, polar, retain_graph=True)[0] for c in cartesian])
+rows = []
+for coordinate in cartesian:
+    rows.append(torch.autograd.grad(coordinate, polar, retain_graph=True)[0])
+jacobian = torch.stack(rows)
+jacobian
+torch.linalg.det(jacobian), r.item()

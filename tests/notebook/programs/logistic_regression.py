@@ -13,7 +13,6 @@ print(X.shape, y.shape, y.sum())
 w = torch.zeros(2, requires_grad=True)
 b = torch.tensor(0.0, requires_grad=True)
 
-
 for step in range(1, 201):
     logits = X @ w + b
     p = torch.sigmoid(logits)
@@ -24,7 +23,7 @@ for step in range(1, 201):
         for parameter in (w, b):
             parameter -= 0.5 * parameter.grad
             parameter.grad = None
-    if step in (1, 10, 100, 200):
+    if step == 1 or step % 50 == 0:
         accuracy = ((p > 0.5) == (y > 0.5)).double().mean()
         print(f"{step:4d}  loss {loss:.6f}  penalty {penalty:.6f}  accuracy {accuracy:.3f}")
 

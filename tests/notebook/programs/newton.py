@@ -11,14 +11,14 @@ for step in range(8):
     f = x**4 - 3 * x**3 + 2
     (g,) = torch.autograd.grad(f, x, create_graph=True)
     (h,) = torch.autograd.grad(g, x)
-    print(f"{step}  x {x.item():.10f}  f {f.item():+.8f}  f' {g.item():+.2e}  f'' {h.item():.6f}")
-    if g.abs() < 1e-12:
+    print(f"{step}  x {x.item():.8f}  f {f.item():+.8f}  |f'| {g.abs().item():.6f}  f'' {h.item():.6f}")
+    if g.abs() < 1e-6:
         break
     with torch.no_grad():
         x -= g / h
 
 x
-g
+g.grad_fn
 g.requires_grad, h.requires_grad
 
 # The same through backward(): x.grad itself has a graph then.

@@ -10,7 +10,7 @@ sequence = torch.randn(steps, inputs)
 Wx = (0.5 * torch.randn(inputs, units)).requires_grad_()
 Wh = (0.5 * torch.randn(units, units)).requires_grad_()
 bias = torch.zeros(units, requires_grad=True)
-target = torch.tensor([0.5, -0.5, 0.25, 0.0])
+target = torch.tensor([0.5, -0.5, 0.25, 0.75])
 
 h = torch.zeros(units)
 states = []
@@ -33,18 +33,18 @@ Wh.grad
 bias.grad
 
 # The same network over the rows of the tensor itself, trained for a while.
-for epoch in range(1, 101):
+for epoch in range(1, 21):
     h = torch.zeros(units)
     for row in sequence:
         h = torch.tanh(row @ Wx + h @ Wh + bias)
     loss = ((h - target) ** 2).sum()
-    Wx.grad = Wh.grad = bias.grad = None
+    Wx.grad, Wh.grad, bias.grad = None, None, None
     loss.backward()
     with torch.no_grad():
-        Wx -= 0.1 * Wx.grad
-        Wh -= 0.1 * Wh.grad
-        bias -= 0.1 * bias.grad
-    if epoch % 25 == 0:
+        Wx -= 0.02 * Wx.grad
+        Wh -= 0.02 * Wh.grad
+        bias -= 0.02 * bias.grad
+    if epoch % 5 == 0:
         print(f"{epoch}: {loss.item():.8f}")
 
 h

@@ -9,7 +9,7 @@ p = torch.tensor([-1.2, 1.0], requires_grad=True)
 steps = 0
 halvings = 0
 
-while steps < 400:
+while steps < 100:
     f = (a - p[0]) ** 2 + b * (p[1] - p[0] ** 2) ** 2
     p.grad = None
     f.backward()
@@ -28,11 +28,9 @@ while steps < 400:
             halvings += 1
         p.copy_(q)
 
-    if steps % 80 == 0:
+    if steps % 20 == 0:
         print(f"step {steps:3d}: f = {f.item():.6f}, |grad| = {p.grad.norm().item():.4f}")
     steps += 1
-else:
-    print("no end in sight")
 
 print(steps, halvings)
 print(f"({p[0].item():.3f}, {p[1].item():.3f})")

@@ -15,7 +15,10 @@ w2 = torch.randn(hidden, 1, requires_grad=True)
 b2 = torch.zeros(1, requires_grad=True)
 parameters = [w1, b1, w2, b2]
 
-print(sum([p.numel() for p in parameters]) if False else w1.numel() + hidden + w2.numel() + 1)
+weights = 0
+for p in parameters:
+    weights += p.numel()
+print(f"{len(parameters)} parameters with {weights} weights")
 
 for epoch in range(1001):
     h = torch.tanh(X @ w1 + b1)
@@ -34,5 +37,6 @@ out
 w2.T
 loss.grad_fn
 
-h.grad_fn, out.requires_grad, w1.is_leaf
+h.grad_fn
+out.requires_grad, w1.is_leaf
 assert loss < 0.01, f"not learnt: {loss}"
