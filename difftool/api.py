@@ -219,7 +219,7 @@ def gradients_of(record: GradRecord) -> Gradients:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """Turn the memory that the machine refuses, though the plan allowed it, into a DifftoolError."""
+    """Turn memory that the machine refuses, though the plan allowed it, into a DifftoolError."""
     try:
         yield
     except MemoryError:
@@ -251,7 +251,8 @@ def _whole(value: object, what: str, least: int | None) -> int:
             number = index(value)
             if least is None or number >= least:
                 return number
-    raise _unfit(what, "a whole number" if least is None else f"{least} or more", value)
+    wanted = "a whole number" if least is None else f"a whole number from {least} on"
+    raise _unfit(what, wanted, value)
 
 
 def _names(value: object) -> list[str]:
@@ -269,4 +270,5 @@ def _by_name(inputs: object) -> dict[str, Any]:
 
 
 def _unfit(what: str, wanted: str, value: object) -> DifftoolError:
-    return DifftoolError(f"{what} must be {wanted}, not {type(value).__name__}", kind="argument")
+    given = repr(value) if isinstance(value, int | float) else type(value).__name__
+    return DifftoolError(f"{what} must be {wanted}, not {given}", kind="argument")

@@ -167,8 +167,18 @@ class Run:
     ) -> dict[Node, Node]:
         """Accumulate gradients in the leaves; tells which gradients became which."""
         return self._tape.backward(
-            node, gradient, retain_graph=retain_graph, create_graph=create_graph
+            node,
+            gradient,
+            retain_graph=retain_graph,
+            create_graph=create_graph,
+            finish=self._gradient,
         )
+
+    def _gradient(self, gradient: Node) -> Node:
+        """A gradient computed, as a tensor of its own; with create_graph its graph stays."""
+        if gradient.requires_grad:
+            return self.settle(gradient)
+        return constant(np.array(self.value(gradient)))
 
     def gradients(
         self,
@@ -180,20 +190,14 @@ class Run:
         create_graph: bool,
     ) -> tuple[Node | None, ...]:
         """The gradients of `output`, None where a source is not used."""
-        return self._tape.gradients(
+        found = self._tape.gradients(
             output, sources, seed, retain_graph=retain_graph, create_graph=create_graph
         )
+        return tuple([None if one is None else self._gradient(one) for one in found])
 
     def grad(self, node: Node) -> Node | None:
         """What `backward` has accumulated for a tensor."""
-        gradient = self._tape.grad(node)
-        return None if gradient is None else self._settled_gradient(node, gradient)
-
-    def _settled_gradient(self, node: Node, gradient: Node) -> Node:
-        settled = self.settle(gradient)
-        if settled is not gradient:
-            self._tape.set_grad(node, settled)
-        return settled
+        return self._tape.grad(node)
 
     def set_grad(self, node: Node, gradient: Node | None) -> None:
         """`node.grad = gradient`."""
@@ -207,9 +211,9 @@ class Run:
         """Every tensor that is some tensor's gradient."""
         return self._tape.tensors()
 
-    def replaced(self, changed: dict[Node, Node]) -> None:
+    def replaced(self, changed: dict[Node, Node], target: Node, value: Node) -> None:
         """Learn that tensors were changed in place."""
-        self._tape.replaced(changed)
+        self._tape.replaced(changed, target, value)
 
     # ----- Text -----
 

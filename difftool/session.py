@@ -12,36 +12,32 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from difftool.autodiff.reverse import at_full_size, checked_shape, gradients
+from difftool.autodiff.reverse import at_full_size
 from difftool.errors import DifftoolError
 from difftool.evaluation import Evaluation, input_array
-from difftool.execute.finite import first_nonfinite, is_finite
+from difftool.execute.finite import is_finite
 from difftool.execute.memory import default_limit
 from difftool.graph.dtype import NAMES, DType, float64, is_float
-from difftool.graph.node import Node
+from difftool.graph.node import Node, building_with
 from difftool.graph.walk import ancestors
 from difftool.language.interpreter import Unknown, unknown_name
 from difftool.language.parser import parse
-from difftool.language.syntax import unparse_program
+from difftool.language.scalars import bounded
+from difftool.nonfinite import first_made, texts_of
 from difftool.operations.generator import Generator
-from difftool.operations.registry import constant, ops
-from difftool.report.build import (
-    Texts,
-    backward_warning,
-    chain,
-    forward_warning,
-    nested_output,
-    node_records,
-    output_record,
-)
+from difftool.operations.registry import ops
+from difftool.operations.signature import describe
+from difftool.problem import Problem, chosen, nothing_to_differentiate, sources_of
+from difftool.report.build import chain, nested_output, node_records, output_record
 from difftool.report.record import EvalRecord, GradientRecord, GradRecord, RunRecord
+from difftool.requests import DerivativeRequests
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
 KEPT_ELEMENTS = 1_000_000
 
 
-class Session:
+class Session(DerivativeRequests):
     """One request, or several that share settings and a random generator.
 
     Args:
@@ -78,11 +74,8 @@ class Session:
         """
         try:
             evaluation = self._evaluation(text, {}, frozenset(), _no_names)
-            result = evaluation.result
-            if isinstance(result, int | float | list):
-                # Plain numbers stand for themselves here: 3 is as good an input as 3.0.
-                result = ops.tensor(result, literal=True)
-            node = _tensor(result)
+            # Plain numbers stand for themselves here: 3 is as good an input as 3.0.
+            node = _tensor(self._result(evaluation, literal=True))
             evaluation.compute([node])
             return evaluation.values[node]
         except DifftoolError as error:
@@ -98,14 +91,12 @@ class Session:
         """
         try:
             evaluation = self._evaluation(expression, inputs, frozenset())
-            result = evaluation.result
-            if isinstance(result, int | float | list):
-                result = ops.tensor(result, literal=isinstance(result, list))
+            result = self._result(evaluation)
             wanted = _tensors_in(result)
             evaluation.compute(wanted)
             warnings: tuple[str, ...] = ()
             if not all([is_finite(evaluation.values[node]) for node in wanted]):
-                warnings = self._warn(wanted, evaluation, expression, {})
+                warnings = first_made(wanted, evaluation, {})
             return EvalRecord(
                 expression, self.seed, nested_output(result, evaluation.values), warnings
             )
@@ -130,10 +121,8 @@ class Session:
             keep: nodes carry values and gradients while these have no more elements in all.
         """
         try:
-            arrays = self._arrays(inputs)
-            evaluation = self._evaluation(expression, arrays, _chosen(wrt, arrays))
-            output = _tensor(evaluation.result)
-            return self._differentiated(expression, evaluation, output, grad_output, keep)
+            problem = self.problem(expression, inputs, wrt)
+            return self._differentiated(problem, grad_output, keep)
         except DifftoolError as error:
             raise error.at(None, expression) from None
 
@@ -182,22 +171,29 @@ class Session:
         self.seed = run.seed
         return run.record("".join(printed))
 
-    def _differentiated(
-        self,
-        expression: str,
-        evaluation: Evaluation,
-        output: Node,
-        grad_output: Any,
-        keep: int,
-    ) -> GradRecord:
+    def problem(
+        self, expression: str, inputs: Mapping[str, Any], wrt: Sequence[str] | None
+    ) -> Problem:
+        """An expression run to its graph, with what it is to be differentiated by.
+
+        Raises:
+            DifftoolError: if its result is no tensor, or it has nothing to differentiate by.
+        """
+        arrays = self._arrays(inputs)
+        evaluation = self._evaluation(expression, arrays, chosen(wrt, arrays))
+        output = evaluation.result
+        if not isinstance(output, int | float):
+            output = self._result(evaluation)
+        output = _tensor(output)
         nodes = ancestors([output])
-        sources = _sources(evaluation, nodes)
+        sources = sources_of(evaluation, nodes)
         if not sources:
-            raise _nothing_to_differentiate(evaluation.leaves)
-        seed = None
-        if grad_output is not None:
-            seed = constant(np.asarray(grad_output).astype(output.dtype))
-        adjoints = self._adjoints(output, seed, sources, nodes)
+            raise nothing_to_differentiate(evaluation.leaves)
+        return Problem(expression, evaluation, output, nodes, sources, self.seed, self.max_memory)
+
+    def _differentiated(self, problem: Problem, grad_output: Any, keep: int) -> GradRecord:
+        expression, evaluation, output, nodes, sources, *_ = problem
+        adjoints = problem.adjoints(grad_output)
         kept = sum([node.size * (2 if node in adjoints else 1) for node in nodes]) <= keep
         wide = {
             node: at_full_size(adjoint, node.shape)
@@ -216,14 +212,14 @@ class Session:
         warnings: tuple[str, ...] = ()
         shown = [values[output], *[record.array for record in found.values()]]
         if not all(map(is_finite, shown)):
-            warnings = self._warn([output], evaluation, expression, adjoints)
+            warnings = first_made([output], evaluation, adjoints)
         return GradRecord(
             expression,
             self.seed,
             output_record(output, values[output]),
             node_records(
                 nodes,
-                _texts(expression, evaluation).of(nodes),
+                texts_of(evaluation).of(nodes),
                 {node: values[node] for node in nodes} if kept else {},
                 grads if kept else {},
             ),
@@ -234,18 +230,21 @@ class Session:
 
     # ----- Steps that requests share -----
 
-    def _adjoints(
-        self,
-        output: Node,
-        seed: Node | None,
-        sources: Mapping[str, Node],
-        nodes: Sequence[Node],
-    ) -> dict[Node, Node]:
-        """The gradient of each node; none at all where the output uses no source."""
-        checked_shape(output, seed)
-        if not output.requires_grad and not set(nodes).intersection(sources.values()):
-            return {}
-        return gradients(output, seed)
+    def _result(self, evaluation: Evaluation, literal: bool = False) -> Any:
+        """The result of a program, with lists and a number by itself made tensors.
+
+        Args:
+            literal: whether a whole number becomes floating-point; in lists they always do.
+        """
+        span = evaluation.program.statements[-1].span
+        try:
+            with building_with(default_dtype=self.dtype or float64, span=span):
+                result = _without_lists(bounded(evaluation.result))
+                if isinstance(result, int | float):
+                    result = ops.tensor(result, literal=literal)
+        except DifftoolError as error:
+            raise error.at(span, None) from None
+        return result
 
     def _evaluation(
         self,
@@ -274,24 +273,6 @@ class Session:
             self._generator = Generator(self.seed)
         return self._generator
 
-    def _warn(
-        self,
-        outputs: Sequence[Node],
-        evaluation: Evaluation,
-        expression: str,
-        adjoints: Mapping[Node, Node],
-    ) -> tuple[str, ...]:
-        """Say which node made the first NaN or infinity: forward first, then backward."""
-        forward = ancestors(outputs)
-        backward = list(adjoints.values())
-        evaluation.compute([*forward, *backward])
-        texts = _texts(expression, evaluation).of(forward)
-        culprit = first_nonfinite(forward, evaluation.values)
-        if culprit is not None:
-            return (forward_warning(culprit, texts, evaluation.values),)
-        values = {node: evaluation.values[adjoint] for node, adjoint in adjoints.items()}
-        return backward_warning(forward, texts, values)
-
 
 def floating_dtype(name: str) -> DType:
     """The floating dtype called `name`, as --dtype takes it."""
@@ -318,74 +299,33 @@ def _fresh_seed() -> int:
     return int.from_bytes(os.urandom(4), "little")
 
 
-def _chosen(wrt: Sequence[str] | None, inputs: Mapping[str, Array]) -> frozenset[str]:
-    """The names of the inputs that gradients are asked for."""
-    if wrt is None:
-        return frozenset(inputs)
-    for name in wrt:
-        if name not in inputs:
-            given = ", ".join(inputs) or "none"
-            raise DifftoolError(
-                f"there is no input `{name}` to differentiate by",
-                kind="name",
-                hint=f"the inputs are: {given}",
-            )
-        if not is_float(inputs[name].dtype):
-            raise DifftoolError(
-                f"only floating-point tensors have gradients; {name} is {inputs[name].dtype.name}",
-                kind="dtype",
-                hint="write its numbers with a point (1.0), or leave it out of --wrt",
-            )
-    return frozenset(wrt)
-
-
-def _sources(evaluation: Evaluation, nodes: Sequence[Node]) -> dict[str, Node]:
-    """The leaves that gradients are reported for: inputs in their order, then the text's own."""
-    inputs = {name: node for name, node in evaluation.leaves.items() if node.requires_grad}
-    for node in nodes:
-        if node.requires_grad and not node.inputs and node not in inputs.values():
-            name = evaluation.names.get(node) or f"{node.operation.name}#{len(inputs)}"
-            inputs[name] = node
-    return inputs
-
-
-def _nothing_to_differentiate(leaves: Mapping[str, Node]) -> DifftoolError:
-    integers = [name for name, node in leaves.items() if not is_float(node.dtype)]
-    if integers:
-        name = integers[0]
-        return DifftoolError(
-            f"only floating-point tensors have gradients; {name} is {leaves[name].dtype.name}",
-            kind="dtype",
-            hint="write its numbers with a point (1.0)",
-        )
-    return DifftoolError(
-        "the expression has no input to differentiate by",
-        kind="value",
-        hint='use a name and give it a value, as in: difftool grad "x^2" --x 3',
-    )
-
-
 def _tensor(value: Any) -> Node:
     """The tensor that a request is about."""
-    if isinstance(value, list):
-        value = ops.tensor(value, literal=True)
     if not isinstance(value, Node):
+        hint = "the last expression must give a tensor"
+        if _tensors_in(value):
+            fields = getattr(value, "_fields", None) or [f"[{n}]" for n in range(len(value))]
+            parts = [field if field[0] == "[" else f".{field}" for field in fields]
+            hint = f"pick one of its parts: {', '.join(parts[:8])}"
         raise DifftoolError(
-            f"the output is {value!r}, not a tensor",
-            kind="value",
-            hint="pick one of its parts, as in max(x, dim=0).values"
-            if isinstance(value, tuple)
-            else "the last expression must give a tensor",
+            f"the output is {describe(value)}, not a tensor", kind="value", hint=hint
         )
     return value
 
 
+def _without_lists(value: Any) -> Any:
+    """A result with the lists in it made tensors, also in tuples of tuples."""
+    if isinstance(value, list):
+        return ops.tensor(value, literal=True)
+    if not isinstance(value, tuple) or all([isinstance(item, int) for item in value]):
+        return value
+    items = map(_without_lists, value)
+    return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+
+
 def _tensors_in(value: Any) -> list[Node]:
+    """The tensors of a result, also those in tuples of tuples."""
     if isinstance(value, Node):
         return [value]
-    return [item for item in value if isinstance(item, Node)] if isinstance(value, tuple) else []
-
-
-def _texts(expression: str, evaluation: Evaluation) -> Texts:
-    normal, places = unparse_program(evaluation.program)
-    return Texts(normal, places, evaluation.names)
+    items = value if isinstance(value, tuple) else ()
+    return [node for item in items for node in _tensors_in(item)]

@@ -54,13 +54,13 @@ def project() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the checkout as git has it: without the parser's tables."""
+    """A copy of the checkout as git has it: without the parsers' tables."""
     copy = tmp_path_factory.mktemp("checkout")
     for name in SHIPPED:
         shutil.copytree(
             ROOT / name,
             copy / name,
-            ignore=shutil.ignore_patterns("__pycache__", "tables.py"),
+            ignore=shutil.ignore_patterns("__pycache__", "tables.py", "program_tables.py"),
         )
     for name in SHIPPED_FILES:
         shutil.copy(ROOT / name, copy / name)
@@ -141,8 +141,10 @@ def test_a_wheel_holds_the_package_with_its_grammar_and_tables(wheel: Path) -> N
     names = names_in(wheel)
     for name in ("grammar/expression.lark", "language/tables.py", "py.typed", "__main__.py"):
         assert f"difftool/{name}" in names
+    for name in ("grammar/program.lark", "language/program_tables.py"):
+        assert f"difftool/{name}" in names
     modules = {str(path.relative_to(ROOT)) for path in PACKAGE.rglob("*.py")}
-    assert modules <= names | {"difftool/language/tables.py"}
+    assert modules <= names
     assert {name.partition("/")[0] for name in names} == {
         "difftool",
         f"difftool-{VERSION}.dist-info",
@@ -176,14 +178,34 @@ def test_a_clean_install_of_the_wheel_does_the_main_job(
     assert (table.returncode, "20.25" in table.stdout) == (0, True), table.stderr
 
 
+def test_a_clean_install_of_the_wheel_runs_programs(
+    installed: Path, dependencies: Path, tmp_path: Path
+) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "x = ones(2, requires_grad=True)\nfor i in range(2): (x * x).sum().backward()\nx.grad\n"
+    )
+    done = run(REPORT, ["run", str(program)], [installed, dependencies], tmp_path)
+    assert (done.returncode, done.stdout) == (0, "tensor([4., 4.])\n"), done.stderr
+    loaded = set(done.stderr.split())
+    assert {"lark", "difftool.language.tables"}.isdisjoint(loaded)
+    expression = run(REPORT, MAIN_JOB, [installed, dependencies], tmp_path)
+    assert "difftool.language.program_tables" not in expression.stderr.split()
+
+
 def test_a_wheel_without_tables_finds_its_grammar(
     wheel: Path, dependencies: Path, tmp_path: Path
 ) -> None:
     installed = unpack(wheel, tmp_path / "site")
     (installed / "difftool/language/tables.py").unlink()
+    (installed / "difftool/language/program_tables.py").unlink()
     done = run(REPORT, MAIN_JOB, [installed, dependencies], tmp_path)
     assert (done.returncode, ANSWER in done.stdout) == (0, True), done.stderr
     assert "lark" in done.stderr.split()
+    program = tmp_path / "program.py"
+    program.write_text("for i in range(2):\n    print(i)\n")
+    done = run(REPORT, ["run", str(program)], [installed, dependencies], tmp_path)
+    assert (done.returncode, done.stdout) == (0, "0\n1\n"), done.stderr
 
 
 def test_an_editable_install_does_the_main_job_with_tables(
@@ -197,6 +219,7 @@ def test_an_editable_install_does_the_main_job_with_tables(
     assert (done.returncode, ANSWER in done.stdout) == (0, True), done.stderr
     assert "lark" not in done.stderr.split()
     assert (copy / "difftool/language/tables.py").exists()
+    assert (copy / "difftool/language/program_tables.py").exists()
     with open(copy / "grammar/expression.lark", "a") as grammar:
         grammar.write("\n// changed\n")
     again = run(code, MAIN_JOB, [dependencies], tmp_path)
@@ -234,11 +257,12 @@ ORDER = (
     ("operations",),
     ("execute",),
     ("autodiff",),
-    ("language.interpreter", "language.members", "language.scalars"),
+    ("language.members", "language.scalars", "language.aliases", "language.builtins"),
+    ("language.interpreter", "language.memory", "language.program"),
     ("tensors",),
     ("report",),
     ("render",),
-    ("evaluation", "session"),
+    ("evaluation", "nonfinite", "problem", "derivatives", "requests", "running", "session"),
     ("api",),
     ("cli",),
 )

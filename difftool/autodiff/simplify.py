@@ -13,7 +13,12 @@ import numpy as np
 
 from difftool.graph.dtype import DType
 from difftool.graph.node import Node, Shape
-from difftool.operations.registry import CONSTANT, Operation, constant, number_of
+from difftool.operations.leaves import source
+from difftool.operations.registry import CONSTANT, Operation, constant, number_of, ops
+
+# The matrix of all seeds of a derivative, one in each row. It is no `eye` of the text, whose products
+# with infinite elements are NaN.
+IDENTITY = source("identity", lambda *, size, dtype: np.eye(*size, dtype=dtype))
 
 
 def simplify(
@@ -88,17 +93,45 @@ def _unchanged(x: Node, **parameters: Any) -> Node | None:
 
 
 def _transpose(x: Node, **parameters: Any) -> Node | None:
+    if x.operation is IDENTITY:
+        return x
     if x.operation.name == "transpose" and x.parameters == parameters:
         return x.inputs[0]
     return None
 
 
 def _reshape(x: Node, **parameters: Any) -> Node | None:
-    """Two reshapes in a row are one: the caller takes the innermost if its shape is right."""
+    """Two reshapes in a row are one: the caller takes the innermost if its shape is right.
+
+    The identity is handed through as a seed in one shape after the other, and must stay visible.
+    """
+    innermost = x
+    while innermost.operation.name in _SAME_ORDER:
+        innermost = innermost.inputs[0]
+    if innermost.operation is IDENTITY:
+        if innermost is x or innermost.shape == parameters["shape"]:
+            return innermost
+        return ops.reshape(innermost, parameters["shape"])
     while x.operation.name == "reshape":
         x = x.inputs[0]
     return x
 
+
+def _mm(x: Node, y: Node) -> Node | None:
+    """A product with the identity is the other matrix."""
+    if _is_identity(x):
+        return y
+    return x if _is_identity(y) else None
+
+
+def _is_identity(node: Node) -> bool:
+    while node.operation.name in ("transpose", "t"):
+        node = node.inputs[0]
+    return node.operation is IDENTITY
+
+
+# The elements as they are, in another shape.
+_SAME_ORDER = ("reshape", "view", "unsafe_view", "unsqueeze", "squeeze")
 
 # Those that have parameters; of all others (add with alpha) only the plain form is simplified.
 _REARRANGEMENTS = ("expand", "to", "reshape", "transpose")
@@ -114,4 +147,5 @@ _SHORTCUTS: dict[str, Callable[..., Node | None]] = {
     "to": _unchanged,
     "reshape": _reshape,
     "transpose": _transpose,
+    "mm": _mm,
 }

@@ -8,7 +8,7 @@ refuse what PyTorch refuses. A function that reads nothing (x + 2) can be passed
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from weakref import WeakKeyDictionary, WeakSet
 
 from difftool.autodiff.reverse import at_full_size, checked_shape, gradients
@@ -26,6 +26,7 @@ class Tape:
         self._freed: WeakSet[Node] = WeakSet()
         self._overwritten: WeakSet[Node] = WeakSet()
         self._successors: WeakKeyDictionary[Node, Node] = WeakKeyDictionary()
+        self._overwriters: WeakKeyDictionary[Node, Node] = WeakKeyDictionary()
 
     def grad(self, node: Node) -> Node | None:
         """`node.grad`."""
@@ -65,8 +66,12 @@ class Tape:
         *,
         retain_graph: bool = False,
         create_graph: bool = False,
+        finish: Callable[[Node], Node] = lambda gradient: gradient,
     ) -> dict[Node, Node]:
         """Add the gradient of `output` to `.grad` of the leaves it depends on.
+
+        Args:
+            finish: makes what is kept of the node of a gradient (computes it, say).
 
         Returns:
             Which gradients became which: PyTorch adds to a gradient in place, so whoever holds
@@ -88,8 +93,9 @@ class Tape:
                 after = at_full_size(adjoint, target.shape)
                 if before is not None:
                     after = before + after
-                    if not create_graph:
-                        changed[before] = after
+                after = finish(after)
+                if before is not None and not create_graph:
+                    changed[before] = after
                 self._gradients[owner] = after
         return changed
 
@@ -121,8 +127,14 @@ class Tape:
                 ]
             )
 
-    def replaced(self, changed: Mapping[Node, Node]) -> None:
-        """Learn that tensors were changed in place, and what stands for them now."""
+    def replaced(self, changed: Mapping[Node, Node], target: Node, value: Node) -> None:
+        """Learn that tensors were changed in place, and what stands for them now.
+
+        Args:
+            changed: what became of each tensor that shows the memory.
+            target, value: the tensor that the operation was applied to, and its result.
+        """
+        self._overwriters.setdefault(target, value)
         for old, new in changed.items():
             self._overwritten.add(old)
             self._successors[old] = new
@@ -136,6 +148,10 @@ class Tape:
             if latest in changed:
                 self._successors[old] = changed[latest]
 
+    def _kept_copy(self, value: Node, node: Node) -> bool:
+        """Whether `node` itself overwrote `value`: then it has kept what it reads of it."""
+        return self._overwriters.get(value) is node and node.inputs.count(value) == 1
+
     def _walk(
         self,
         output: Node,
@@ -145,6 +161,19 @@ class Tape:
         retain_graph: bool,
         create_graph: bool,
     ) -> dict[Node, Node]:
+        if seed is None and output.shape != ():
+            raise DifftoolError(
+                "grad can be implicitly created only for scalar outputs; "
+                f"this one has shape {output.shape}",
+                kind="shape",
+                hint="reduce it with sum(), or give backward a gradient of its shape",
+            )
+        if not output.requires_grad:
+            raise DifftoolError(
+                "backward of a tensor that does not depend on anything that requires a gradient",
+                kind="value",
+                hint="make a leaf with requires_grad=True, and don't detach what comes of it",
+            )
         checked_shape(output, seed)
         read: list[Node] = []
 
@@ -157,7 +186,7 @@ class Tape:
                     hint="give retain_graph=True to the first backward",
                 )
             for value in values:
-                if value in self._overwritten:
+                if value in self._overwritten and not self._kept_copy(value, node):
                     raise DifftoolError(
                         "a value that backward needs was changed in place",
                         kind="value",

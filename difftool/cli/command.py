@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -148,8 +149,9 @@ class TensorCommand(Command):
         """Refuse options that don't exist, and those without their value."""
         for option in words.unknown:
             if option not in known:
-                hint = failure.hint_of_names(option, names, self.noun, tree)
-                raise failure.no_such_option(option, known, hint)
+                raise failure.no_such_option(
+                    option, known, partial(failure.hint_of_names, option, names, self.noun, tree)
+                )
         for option in words.unfilled:
             raise failure.usage(
                 f"{option} needs a value",

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from difftool.cli import streams
+from difftool.cli.texts import STANDARD_INPUT
 from difftool.errors import DifftoolError, Span
 
 if TYPE_CHECKING:
@@ -41,14 +42,21 @@ def nearest_option(option: str, known: Iterable[str]) -> str | None:
 
 
 def no_such_option(
-    option: str, known: Iterable[str], hint: str = "--help lists the options"
+    option: str, known: Iterable[str], otherwise: Callable[[], str] | None = None
 ) -> DifftoolError:
-    """The error for `option`, which is none of the `known`; `hint` is for one far from them all."""
+    """The error for `option`, which is none of the `known`.
+
+    `otherwise` gives the hint for one that is far from them all.
+    """
     near = nearest_option(option, known)
     if near is not None:
         hint = f"did you mean {near}?"
     elif not option.removeprefix("--").replace("-", "_").isidentifier():
         hint = f'an expression that begins with two dashes stands after a bare --: -- "{option}"'
+    elif otherwise is not None:
+        hint = otherwise()
+    else:
+        hint = "--help lists the options"
     return usage(f"no such option: {option}", hint, option)
 
 
@@ -167,6 +175,7 @@ def show(error: DifftoolError, words: Sequence[str]) -> None:
     from difftool.render.diagnostic import error_text
 
     _point_at_word(error, words)
+    _name_only_line(error, words)
     streams.say(error_text(error, streams.screen(sys.stderr, wants_color(words))))
 
 
@@ -208,3 +217,13 @@ def _point_at_word(error: DifftoolError, words: Sequence[str]) -> None:
     if error.span is not None:
         error.source = line
         error.place = None
+
+
+def _name_only_line(error: DifftoolError, words: Sequence[str]) -> None:
+    """Say "line 1" of a program too that has no other, as of one piped in by echo."""
+    place, source = error.place, error.source
+    if words[:1] != ["run"] or place is None or source is None or error.span is None:
+        return
+    of_program = place == STANDARD_INPUT or (place in words and not place.startswith("--"))
+    if of_program and "\n" not in source.rstrip("\n"):
+        error.place = f"{place} line 1"

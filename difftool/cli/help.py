@@ -1,7 +1,7 @@
 """The help pages: how they are laid out, and the options that print them.
 
 Click's formatter wraps and aligns; the order is difftool's: usage, what it is for, examples, and
-the options in sections.
+the options in sections. Here stand the paragraphs that commands share, too.
 """
 
 from __future__ import annotations
@@ -13,6 +13,22 @@ import click
 from difftool.cli import streams
 from difftool.cli.options import INPUTS, OTHER, SECTIONS, Option
 from difftool.version import VERSION
+
+OF_TENSORS = (
+    "A TENSOR is an expression (ones(2,2), [1, 2], -3, randn(3)), a file (@x.npy, .npz, .csv, "
+    ".tsv, .json, .safetensors; @x.npz:key picks one array), or - for JSON or .npy on standard "
+    "input. "
+)
+TENSOR = (
+    OF_TENSORS + "Random tensors are drawn in the order in which the expression names them. "
+    "An EXPRESSION of - is read from standard input; one that begins with two dashes and a "
+    "letter stands after a bare --."
+)
+VARIABLES = (
+    "Every option can be set by an environment variable as well: DIFFTOOL_SEED=1, "
+    'DIFFTOOL_JSON=1, DIFFTOOL_LET="x=[1, 2]; y=3".'
+)
+PATTERN = "EXPRESSION [--NAME TENSOR]... [OPTIONS]"
 
 
 def help_option() -> Option:

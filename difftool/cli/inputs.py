@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from difftool.cli import failure
-from difftool.cli.texts import place_of
 from difftool.errors import DifftoolError
 
 if TYPE_CHECKING:
@@ -55,15 +54,17 @@ class Request(NamedTuple):
         return "expression" if self.file is None else "program"
 
 
-def bindings(words: Iterable[str], place: str) -> dict[str, Given]:
-    """The values of `--let NAME=TENSOR` by name; `place` is `--let` or its variable."""
+def bindings(words: Iterable[str], place: str, option: str = "--let") -> dict[str, Given]:
+    """The values of `--let NAME=TENSOR` by name; `place` is the option or its variable."""
     bound: dict[str, Given] = {}
     for word in words:
         name, equals, text = word.partition("=")
         name = name.strip()
         if not equals or not name.isidentifier():
             raise failure.usage(
-                f"{place} takes NAME=TENSOR, not '{word}'", 'for example --let "x=[1, 2]"', place
+                f"{place} takes NAME=TENSOR, not '{word}'",
+                f'for example {option} "x=[1, 2]"',
+                place,
             )
         if name in bound:
             raise given_twice(name, place)
@@ -74,6 +75,11 @@ def bindings(words: Iterable[str], place: str) -> dict[str, Given]:
 def given_twice(name: str, place: str) -> DifftoolError:
     """The error for a name with two values, where neither can be meant to win."""
     return failure.usage(f"`{name}` is given twice", "give each name one tensor", place)
+
+
+def hint_of_reserved(name: str) -> str:
+    """How to give a tensor to a name whose option has another meaning."""
+    return f"--{name} is an option, so give the tensor with --let {name}=TENSOR"
 
 
 class Source:
@@ -96,6 +102,23 @@ class Source:
         self._leave_text(text, place)
         return read(text, stdin=self.standard_input, place=place)
 
+    def tangents(self, words: Sequence[str], is_default: bool) -> dict[str, Array]:
+        """The arrays of `--tangent NAME=TENSOR`, in the order of the free names.
+
+        `is_default`: they come from the environment, which may name what the text doesn't.
+        """
+        place = "DIFFTOOL_TANGENT" if is_default else "--tangent"
+        given = bindings(words, place, "--tangent")
+        names = self.request.names
+        for name in given:
+            if name not in names and not is_default:
+                raise failure.usage(
+                    f"the {self.request.noun} has no free name `{name}`",
+                    f"its free names: {', '.join(names) or 'none'}",
+                    place,
+                )
+        return {name: self.tensor(given[name]) for name in names if name in given}
+
     def inputs(self, file: str | None) -> dict[str, Array]:
         """An array for each free name that has one, in the order of the names.
 
@@ -109,14 +132,14 @@ class Source:
             self._leave_text(file, "--inputs")
             arrays.update(read_inputs(file, stdin=self.standard_input))
         names, given = self.request.names, self.request.given
-        for name in self.request.reserved:
+        for name in self.request.reserved if self.request.file is None else ():
+            # A program may never come to the place where it uses the name.
             if name not in given and name not in arrays:
                 raise DifftoolError(
                     f"`{name}` has no value",
                     kind="name",
-                    hint=f"--{name} is an option, so give the tensor with --let {name}=TENSOR",
-                    source=self.request.text if self.request.file is None else None,
-                    place=place_of(self.request.file),
+                    hint=hint_of_reserved(name),
+                    source=self.request.text,
                 )
         for name, value in given.items():
             if name not in names:
@@ -140,3 +163,11 @@ class Source:
                 f"give the tensor a file: {place} @FILE",
                 place,
             )
+
+
+def source_of(request: Request, settings: Mapping[str, Any]) -> Source:
+    """The source of a request's tensors, in a session with the settings of its options."""
+    from difftool.session import Session
+
+    settled = {name: settings[name] for name in ("dtype", "seed", "max_memory", "engine")}
+    return Source(Session(**settled), request)

@@ -166,23 +166,47 @@ def of_inputs() -> list[Option]:
     ]
 
 
-def of_gradients() -> list[Option]:
-    """What to differentiate, and with which vector."""
-    return [
-        Option(
-            "--wrt",
-            section=COMPUTATION,
-            multiple=True,
-            metavar="NAME",
-            help="Differentiate with respect to NAME only; other names are constants. Repeatable.",
-        ),
-        Option(
-            "--grad-output",
-            section=COMPUTATION,
-            metavar="TENSOR",
-            help="The vector of the vector-Jacobian product, for an output that is no scalar.",
-        ),
-    ]
+def of_wrt() -> Option:
+    """What to differentiate by."""
+    return Option(
+        "--wrt",
+        section=COMPUTATION,
+        multiple=True,
+        metavar="NAME",
+        help="Differentiate with respect to NAME only; other names are constants. Repeatable.",
+    )
+
+
+def of_grad_output() -> Option:
+    """The vector that reverse mode starts from."""
+    return Option(
+        "--grad-output",
+        section=COMPUTATION,
+        metavar="TENSOR",
+        help="The vector of the vector-Jacobian product, for an output that is no scalar.",
+    )
+
+
+def of_tangents() -> Option:
+    """Along which directions to differentiate."""
+    return Option(
+        "--tangent",
+        section=COMPUTATION,
+        multiple=True,
+        type=Bindings(),
+        metavar="NAME=TENSOR",
+        help="The direction in which NAME moves, of its shape; other names don't. Repeatable.",
+    )
+
+
+def of_matrix() -> Option:
+    """Whether the parts of a derivative are put together."""
+    return Option(
+        "--matrix",
+        section=RESULT,
+        is_flag=True,
+        help="Show one labelled matrix; in --json it is added, in --out it is the only array.",
+    )
 
 
 def of_keeping() -> Option:

@@ -17,9 +17,11 @@ from difftool.errors import DifftoolError
 if TYPE_CHECKING:
     import numpy as np
 
+    from difftool.report.derivatives import DerivativeRecord
     from difftool.report.record import EvalRecord, GradRecord, Output, Record, RunRecord
 
     Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+    Computed: TypeAlias = EvalRecord | GradRecord | DerivativeRecord
 
 
 class Form(NamedTuple):
@@ -72,7 +74,7 @@ def show(record: Record, form: Form) -> None:
         streams.write((text(record, screen, precision=form.precision),))
 
 
-def deliver(record: EvalRecord | GradRecord, form: Form) -> int:
+def deliver(record: Computed, form: Form) -> int:
     """Write, print and warn as `form` asks; return the exit status.
 
     With a file and without JSON there is nothing on standard output: the file is the result.
@@ -122,12 +124,14 @@ def _tell_seed(seed: int | None, form: Form) -> None:
         streams.say(f"seed: {seed} (--seed {seed} draws the same numbers)\n")
 
 
-def _arrays(record: EvalRecord | GradRecord) -> dict[str, Array]:
-    """The tensors that `--out` writes: the gradients by name, or the output as "output"."""
-    from difftool.report.record import GradRecord, OutputRecord
+def _arrays(record: Computed) -> Mapping[str, Array]:
+    """The tensors that `--out` writes: the derivatives by name, or the output as "output"."""
+    from difftool.report.record import EvalRecord, GradRecord, OutputRecord
 
     if isinstance(record, GradRecord):
         return {name: gradient.array for name, gradient in record.gradients.items()}
+    if not isinstance(record, EvalRecord):
+        return record.arrays
     if isinstance(record.output, OutputRecord):
         return {"output": record.output.data}
     raise DifftoolError(
@@ -138,14 +142,12 @@ def _arrays(record: EvalRecord | GradRecord) -> dict[str, Array]:
     )
 
 
-def _is_finite(record: EvalRecord | GradRecord) -> bool:
-    """Whether the result, output and gradients, is free of NaN and infinity."""
+def _is_finite(record: Computed) -> bool:
+    """Whether the result, output and derivatives, is free of NaN and infinity."""
     from difftool.execute.finite import is_finite
-    from difftool.report.record import GradRecord, OutputRecord, TupleRecord
+    from difftool.report.record import EvalRecord, OutputRecord, TupleRecord
 
-    arrays = []
-    if isinstance(record, GradRecord):
-        arrays += [gradient.array for gradient in record.gradients.values()]
+    arrays = [] if isinstance(record, EvalRecord) else list(_arrays(record).values())
     outputs: list[Output] = [record.output]
     for output in outputs:
         if isinstance(output, TupleRecord):

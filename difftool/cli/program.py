@@ -13,11 +13,13 @@ import click
 
 from difftool.cli import failure, options, streams
 from difftool.cli.command import Command, ExpressionCommand, ProgramCommand
+from difftool.cli.derivatives import commands as of_derivatives
 from difftool.cli.ending import DONE, REFUSED
 from difftool.cli.group import Program
+from difftool.cli.help import OF_TENSORS, PATTERN, TENSOR, VARIABLES
 
 if TYPE_CHECKING:
-    from difftool.cli.inputs import Request, Source
+    from difftool.cli.inputs import Request
 
 COMPLETION = "_DIFFTOOL_COMPLETE"
 
@@ -46,9 +48,10 @@ def run(words: list[str]) -> int:
 
 
 def _eval(request: Request, **settings: Any) -> int:
+    from difftool.cli.inputs import source_of
     from difftool.cli.output import Form, deliver
 
-    source = _source(request, settings)
+    source = source_of(request, settings)
     inputs = source.inputs(settings["inputs"])
     form = Form.of(settings)
     form.check(1)
@@ -56,10 +59,10 @@ def _eval(request: Request, **settings: Any) -> int:
 
 
 def _grad(request: Request, **settings: Any) -> int:
-    from difftool.cli.inputs import Given
+    from difftool.cli.inputs import Given, source_of
     from difftool.cli.output import Form, deliver
 
-    source = _source(request, settings)
+    source = source_of(request, settings)
     inputs = source.inputs(settings["inputs"])
     wrt, vector = list(settings["wrt"]), settings["grad_output"]
     form = Form.of(settings)
@@ -72,14 +75,6 @@ def _grad(request: Request, **settings: Any) -> int:
         keep=settings["keep"],
     )
     return deliver(record, form)
-
-
-def _source(request: Request, settings: dict[str, Any]) -> Source:
-    from difftool.cli.inputs import Source
-    from difftool.session import Session
-
-    settled = {name: settings[name] for name in ("dtype", "seed", "max_memory", "engine")}
-    return Source(Session(**settled), request)
 
 
 def _run(request: Request, **settings: Any) -> int:
@@ -102,22 +97,6 @@ def _schema(**settings: Any) -> int:
     streams.write((schema_line(),))
     return DONE
 
-
-OF_TENSORS = (
-    "A TENSOR is an expression (ones(2,2), [1, 2], -3, randn(3)), a file (@x.npy, .npz, .csv, "
-    ".tsv, .json, .safetensors; @x.npz:key picks one array), or - for JSON or .npy on standard "
-    "input. "
-)
-TENSOR = (
-    OF_TENSORS + "Random tensors are drawn in the order in which the expression names them. "
-    "An EXPRESSION of - is read from standard input; one that begins with two dashes and a "
-    "letter stands after a bare --."
-)
-VARIABLES = (
-    "Every option can be set by an environment variable as well: DIFFTOOL_PRECISION=8, "
-    'DIFFTOOL_JSON=1, DIFFTOOL_LET="x=[1, 2]; y=3".'
-)
-PATTERN = "EXPRESSION [--NAME TENSOR]... [OPTIONS]"
 
 program = Program(
     "difftool",
@@ -145,7 +124,8 @@ program = Program(
             _grad,
             [
                 *options.of_inputs(),
-                *options.of_gradients(),
+                options.of_wrt(),
+                options.of_grad_output(),
                 *options.of_result(),
                 options.of_keeping(),
                 *options.of_display(),
@@ -166,6 +146,7 @@ program = Program(
                 'difftool grad "mse_loss(A @ w, b)" --inputs data.npz --wrt w --out grad.npz',
             ),
         ),
+        *of_derivatives(),
         ProgramCommand(
             "run",
             _run,
@@ -182,8 +163,8 @@ program = Program(
                 "branches, print, assert, backward(), torch.no_grad(). The value of an expression "
                 "that stands by itself is printed, as a notebook shows it. A FILE of - is "
                 "standard input.",
-                "Tensors are float32 unless the program, its inputs' text or --dtype says "
-                "otherwise. A failed assert ends with exit status 1.",
+                "Tensors are float32 unless the program or --dtype says otherwise. An assert that "
+                "does not hold ends the program with exit status 1.",
                 OF_TENSORS,
                 VARIABLES,
             ),

@@ -7,14 +7,20 @@ writes its variables.
 from __future__ import annotations
 
 import os
-from typing import Any
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from difftool.cli import streams
-from difftool.cli.inputs import Request, Source
+from difftool.cli.inputs import Request, Source, hint_of_reserved
 from difftool.cli.output import Form, finish
 from difftool.cli.texts import place_of
 from difftool.errors import DifftoolError
 from difftool.session import Session
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
 
 # PyTorch's own default dtype: what a program prints there, it prints here.
 DTYPE = "float32"
@@ -32,7 +38,7 @@ def run(request: Request, settings: dict[str, Any]) -> int:
     form.check()
     before = session.seed
     try:
-        with streams.writing():
+        with streams.writing(), _interrupts():
             record = session.run(
                 request.text,
                 inputs,
@@ -44,11 +50,39 @@ def run(request: Request, settings: dict[str, Any]) -> int:
         if not form.seeded and seed in (before, session.seed):
             # Whoever looks for the fault needs the same numbers once more.
             error.notes += (f"random numbers were drawn with --seed {seed}",)
+        for name in request.reserved:
+            if error.message == f"`{name}` has no value":
+                error.hint = hint_of_reserved(name)
         raise
     drawn = seed if seed in (before, session.seed) else None
     if record.seed is None:
         record = record._replace(seed=before)
     return finish(record._replace(file=str(request.file)), form, drawn)
+
+
+@contextmanager
+def _interrupts() -> Iterator[None]:
+    """See to it that Ctrl-C ends a long loop at whatever moment it comes.
+
+    Python drops an exception, and this one too, that is raised in what it calls when an object
+    dies; a loop lets thousands of nodes die. What was dropped is sent once more.
+    """
+    usual = sys.unraisablehook
+
+    def again(dropped: UnraisableHookArgs) -> None:
+        if not isinstance(dropped.exc_value, KeyboardInterrupt):
+            usual(dropped)
+            return
+        from _thread import interrupt_main
+        from threading import Timer
+
+        Timer(0.001, interrupt_main).start()
+
+    sys.unraisablehook = again
+    try:
+        yield
+    finally:
+        sys.unraisablehook = usual
 
 
 def _keep_quiet(text: str) -> None:

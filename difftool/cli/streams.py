@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from errno import EBADF
 from typing import TYPE_CHECKING, TextIO
 
 from difftool.errors import DifftoolError
@@ -53,6 +54,8 @@ class Printer:
 
     def __call__(self, text: str) -> None:
         if self._stream is None:
+            if sys.stdout is None:
+                raise OSError(EBADF, os.strerror(EBADF))
             self._stream = _ready()
         self._stream.write(text)
         self._stream.flush()
@@ -60,12 +63,13 @@ class Printer:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Turn the OSError of a standard output that takes no more into a DifftoolError."""
+    """Turn the OSError of a standard output that takes nothing into a DifftoolError."""
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as error:
+        output()
         abandon()
         raise DifftoolError(
             f"standard output does not take the result: {error.strerror or error}",

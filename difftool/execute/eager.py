@@ -20,8 +20,8 @@ def run(plan: Plan, values: MutableMapping[Node, Array]) -> None:
     Values that nobody needs any more are removed from `values` on the way.
 
     Raises:
-        DifftoolError: what a kernel refuses (a singular matrix), with the node's span; kind
-            "limit" when the machine has no memory left after all.
+        DifftoolError: what a kernel refuses (a singular matrix, a number that its integers can't
+            hold), with the node's span; kind "limit" when no memory is left after all.
     """
     with np.errstate(all="ignore"):
         for node, released in zip(plan.order, plan.released, strict=True):
@@ -29,6 +29,13 @@ def run(plan: Plan, values: MutableMapping[Node, Array]) -> None:
                 values[node] = compute(node, [values[source] for source in node.inputs])
             except DifftoolError as error:
                 raise error.at(node.span, None) from None
+            except OverflowError:
+                raise DifftoolError(
+                    f"a number in {node.operation.name} is too large for {node.dtype.name}",
+                    kind="value",
+                    span=node.span,
+                    hint="use a smaller one, or convert the tensor with .double()",
+                ) from None
             except MemoryError:
                 raise DifftoolError(
                     f"no memory for {node.operation.name} of shape {node.shape}",

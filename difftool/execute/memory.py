@@ -57,7 +57,9 @@ def readable_bytes(count: int) -> str:
     size = float(count)
     for unit in ("bytes", "KiB", "MiB", "GiB", "TiB"):
         if size < 1024:
-            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+            if unit == "bytes":
+                return "1 byte" if count == 1 else f"{count} bytes"
+            return f"{size:.1f} {unit}"
         size /= 1024
     return f"{size:.1f} PiB"
 

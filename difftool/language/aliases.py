@@ -8,11 +8,11 @@ anew from the new one. The functions here are pure: they say what replaces what.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import Any
 
 from difftool.graph.node import Node
-from difftool.operations.registry import Operation, find, ops
+from difftool.operations.overwriting import written
+from difftool.operations.registry import ops
 
 # Making views of views, each from the one before, `x = x.T` in a loop grows a chain; beyond this
 # length a view is a tensor of its own.
@@ -69,27 +69,6 @@ def viewed_again(base: Node, path: Iterable[Node]) -> Node:
     return node
 
 
-def _written(grad_fn: str) -> Operation:
-    """`where` under the name of PyTorch's backward function for writing into a part."""
-    where = find("where")
-    assert isinstance(where, Operation)
-    return Operation(
-        ("where(condition, input, other)",),
-        where.kernel,
-        where.infer,
-        where.rules,
-        meaning="",
-        example="",
-        grad_fn=grad_fn,
-        narrow=True,
-    )
-
-
-@cache
-def _writers() -> tuple[Operation, Operation]:
-    return _written("CopySlices"), _written("IndexPutBackward0")
-
-
 def written_back(base: Node, path: list[Node], value: Node) -> Node:
     """`base` with `value` in the place that the views of `path` show.
 
@@ -106,25 +85,21 @@ def written_back(base: Node, path: list[Node], value: Node) -> Node:
         assert rule is not None
         placed = rule(placed, view, source, *view.inputs[1:], **view.parameters)
         mask = rule(mask, view, source, *view.inputs[1:], **view.parameters)
-    with_lists = path[-1].operation.name == "index"
-    return _writers()[with_lists](ops.ne(mask, 0), placed, base)
+    by_index = path[-1].operation.name == "index"
+    return written(ops.ne(mask, 0), placed, base, by_index)
 
 
-def replacements(
-    held: Iterable[Node], target: Node, value: Node, assigned: bool = False
-) -> dict[Node, Node]:
-    """What becomes of each held tensor when `target` is changed in place to `value`.
+def replacements(held: Iterable[Node], base: Node, new_base: Node) -> dict[Node, Node]:
+    """What becomes of each held tensor when `base` is changed in place to `new_base`.
 
     Tensors that show the same memory are made anew from it; all others are left out.
     """
-    base, path = base_of(target, assigned)
-    new_base = written_back(base, path, value) if path else value
-    changed: dict[Node, Node] = {target: value, base: new_base}
+    changed: dict[Node, Node] = {base: new_base}
     for node in held:
         if node not in changed:
-            other, way = base_of(node)
+            other, path = base_of(node)
             if other is base:
-                changed[node] = viewed_again(new_base, way)
+                changed[node] = viewed_again(new_base, path)
     return changed
 
 

@@ -1,9 +1,9 @@
 """Parse tables from a grammar: Lark reads it and analyses it, this module writes down the result.
 
 `write_tables` runs when the package is built and makes modules of plain constants, `tables` and
-`program_tables`; `grammar` comes here too when there are none. The parse table is taken from what Lark's documented
-`save` writes. Here it is numbered for `lalr`'s driver, and the rules that only hand on one part
-(`?sum: product`) are taken out of it: every name and number would pass a dozen of them.
+`program_tables`; `grammar` comes here too when there are none. The parse table is taken from what
+Lark's documented `save` writes. Here it is numbered for `lalr`'s driver, and the rules that only
+hand on one part (`?sum: product`) are taken out of it: every name and number would pass a dozen.
 """
 
 from __future__ import annotations
@@ -218,7 +218,8 @@ def _numbered(
             found.name,
         ),
     )
-    texts = {found.pattern.value: str(found.name) for found in terminals if found.pattern.type == "str"}
+    fixed = [terminal for terminal in terminals if terminal.pattern.type == "str"]
+    texts = {terminal.pattern.value: str(terminal.name) for terminal in fixed}
     signs = sorted(text for text in texts if not text.isidentifier())
     signs.sort(key=len, reverse=True)
     groups = {

@@ -41,7 +41,7 @@ def _nothing(scene: Scene) -> DifftoolError | None:
     )
 
 
-def _bracket(scene: Scene) -> DifftoolError | None:
+def bracket(scene: Scene) -> DifftoolError | None:
     here, opened = scene.here, scene.bracket
     if here.text in (")", "]", "}"):
         if opened is None:
@@ -66,7 +66,7 @@ def _bracket(scene: Scene) -> DifftoolError | None:
     return None
 
 
-def _choice(scene: Scene) -> DifftoolError | None:
+def choice(scene: Scene) -> DifftoolError | None:
     """`a if c else b` without one of its parts."""
     before, here = scene.before, scene.here
     form = "write a if c else b"
@@ -114,7 +114,7 @@ def _unpacking(scene: Scene) -> DifftoolError | None:
     )
 
 
-def _dot(scene: Scene) -> DifftoolError | None:
+def dot(scene: Scene) -> DifftoolError | None:
     before, here = scene.before, scene.here
     if before.text == ".":
         if here.text.isidentifier():
@@ -128,7 +128,7 @@ def _dot(scene: Scene) -> DifftoolError | None:
     return None
 
 
-def _missing_value(scene: Scene) -> DifftoolError | None:
+def missing_value(scene: Scene) -> DifftoolError | None:
     before, here = scene.before, scene.here
     if here.begins_value or before.ends_value or here.text == ":":
         return None
@@ -153,7 +153,7 @@ def _missing_value(scene: Scene) -> DifftoolError | None:
     return fault(f"a value is missing after {before.shown}", hint, before.span)
 
 
-def _loose_not(scene: Scene) -> DifftoolError | None:
+def loose_not(scene: Scene) -> DifftoolError | None:
     before, here = scene.before, scene.here
     if here.text != "not" or before.ends_value:
         return None
@@ -161,7 +161,7 @@ def _loose_not(scene: Scene) -> DifftoolError | None:
     return fault(f"`not` is looser than {before.shown} before it", hint, across(before, here))
 
 
-def _punctuation(scene: Scene) -> DifftoolError | None:
+def punctuation(scene: Scene) -> DifftoolError | None:
     before, here = scene.before, scene.here
     if here.text == ",":
         names = [word.text for word in scene.statement]
@@ -180,7 +180,7 @@ def _punctuation(scene: Scene) -> DifftoolError | None:
     return None
 
 
-def _missing_operator(scene: Scene) -> DifftoolError | None:
+def missing_operator(scene: Scene) -> DifftoolError | None:
     before, here = scene.before, scene.here
     if not (before.ends_value and here.begins_value):
         return None
@@ -216,13 +216,13 @@ MISTAKES: tuple[Callable[[Scene], DifftoolError | None], ...] = (
     foreign.glued_string,
     foreign.glued_number,
     foreign.foreign_sign,
-    _bracket,
-    _dot,
-    _choice,
+    bracket,
+    dot,
+    choice,
     _assignment,
     _unpacking,
-    _missing_value,
-    _loose_not,
-    _punctuation,
-    _missing_operator,
+    missing_value,
+    loose_not,
+    punctuation,
+    missing_operator,
 )

@@ -59,6 +59,9 @@ MODULES = frozenset(
     )
 )
 
+# Names after that of a module: torch.nn.functional.relu has three.
+LONGEST_PATH = 8
+
 Visit: TypeAlias = Generator["syntax.Expression", Any, Any]
 Callee: TypeAlias = Callable[[list[Any], dict[str, Any]], Any]
 Unknown: TypeAlias = Callable[[str, Mapping[str, Any]], DifftoolError]
@@ -186,14 +189,14 @@ class Interpreter:
         bounds = []
         for bound in (expression.start, expression.stop, expression.step):
             value = None if bound is None else (yield bound)
-            if isinstance(value, Node):
+            if isinstance(value, Node) and value.size == 1:
                 value = self._item(value)
             if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
                 raise self._error(
                     f"a slice bound is a whole number, not {describe(value)}",
                     expression.span,
                     kind="index",
-                    hint="write it without a point",
+                    hint="write it without a point; .long() makes whole numbers of a tensor",
                 )
             bounds.append(value)
         return slice(*bounds)
@@ -359,6 +362,8 @@ class Interpreter:
         """The parts of `torch.nn.functional.relu`; None unless it starts with a module."""
         parts: list[str] = []
         while isinstance(expression, syntax.Attribute):
+            if len(parts) == LONGEST_PATH:
+                return None
             parts.append(expression.name)
             expression = expression.value
         if not isinstance(expression, syntax.Name) or expression.name in self.variables:
@@ -412,11 +417,14 @@ class Interpreter:
 
     def _no_attribute(self, target: Any, name: str) -> DifftoolError:
         fields = ATTRIBUTES if isinstance(target, Node) else getattr(target, "_fields", ())
+        hint = "`difftool functions` lists what it has" if isinstance(target, Node) else None
+        near = get_close_matches(name, fields, n=1)
         if isinstance(target, Node) and (name in METHODS or find(name) is not None):
             hint = f"it is a function: .{name}()"
-        else:
-            near = get_close_matches(name, fields, n=1)
-            hint = f"did you mean .{near[0]}?" if near else "`difftool functions` lists what it has"
+        elif near:
+            hint = f"did you mean .{near[0]}?"
+        elif target is None:
+            hint = ".grad is None before backward(), and .grad_fn where no gradient is required"
         return DifftoolError(f"{describe(target)} has no .{name}", kind="name", hint=hint)
 
     def _module_constant(self, expression: syntax.Expression, path: Sequence[str]) -> Any:

@@ -293,3 +293,15 @@ Statement: TypeAlias = (
     "Expression | Assign | AugmentedAssign | While | For | If | With | Assert | Delete | Import"
     " | Pass | Break | Continue"
 )
+
+_OF_EXPRESSIONS = (
+    *(Number, String, Literal, Name, List, Tuple, Slice, Unary, Binary, Compare, Logical),
+    *(Conditional, Call, Attribute, Subscript),
+)
+
+
+def is_step(statement: Tree) -> bool:
+    """Whether it is a statement that expression programs have: an expression, or `name = value`."""
+    if isinstance(statement, Assign):
+        return isinstance(statement.target, Name)
+    return isinstance(statement, _OF_EXPRESSIONS)

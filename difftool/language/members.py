@@ -165,6 +165,8 @@ def item_of(target: Sequence[Any], index: Any) -> Any:
             kind="index",
             hint="for example [0]",
         )
+    if isinstance(index, slice) and index.step == 0:
+        raise DifftoolError("the step of a slice is zero", kind="index", hint="leave it out")
     try:
         item = target[index]
         return type(target)(item) if isinstance(index, slice) and type(target) is Size else item
@@ -172,7 +174,7 @@ def item_of(target: Sequence[Any], index: Any) -> Any:
         raise DifftoolError(
             f"index {index} is out of range for {len(target)} items",
             kind="index",
-            hint=f"it goes from {-len(target)} to {len(target) - 1}",
+            hint=f"it goes from {-len(target)} to {len(target) - 1}" if target else None,
         ) from None
 
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node, building, building_with
 from difftool.language import aliases
 from difftool.language.builtins import ProgramRuntime
+from difftool.operations.overwriting import copied, filled, revalued, zeroed
 from difftool.operations.registry import find, ops
 from difftool.operations.signature import call, describe
 
@@ -38,46 +41,60 @@ class Memory:
             assigned: `target` is the left side of an assignment to `x[...]`.
         """
         base, path = aliases.base_of(target, assigned)
+        if any([view.operation.name == "expand" and view.shape != base.shape for view in path]):
+            raise DifftoolError(
+                "elements of an expanded tensor share their memory: they can't be changed in place",
+                kind="value",
+                hint="clone() the expanded tensor first",
+            )
         through_data = any([view.operation.name == "detach" for view in path])
         value = _fitted(value, target)
-        if through_data and base.is_leaf:
-            return self.exchange(target, value, keep_leaf=True, assigned=assigned)
-        if base.requires_grad or value.requires_grad:
-            _refuse_update(base, bool(path))
-            if building.grad_enabled:
-                return self.exchange(target, value, keep_leaf=False, assigned=assigned)
-        return self.exchange(target, value, keep_leaf=base.is_leaf, assigned=assigned)
+        recorded = building.grad_enabled and not through_data
+        if recorded and base.requires_grad and base.is_leaf:
+            what = "a view of a leaf" if path else "a leaf"
+            raise DifftoolError(
+                f"{what} that requires a gradient can't be changed in place",
+                kind="value",
+                hint="do it under `with torch.no_grad():`",
+            )
+        return self.exchange(target, value, recorded=recorded, assigned=assigned)
 
     def exchange(
-        self, target: Node, value: Node, *, keep_leaf: bool, assigned: bool = False
+        self, target: Node, value: Node, *, recorded: bool, assigned: bool = False
     ) -> Node:
-        """Give everyone who holds `target`, or a view of its memory, what it is now."""
+        """Give everyone who holds `target`, or a view of its memory, what it is now.
+
+        Args:
+            recorded: whether autograd sees the change; else the numbers change and the history
+                stays: a leaf remains one.
+        """
         held = [
             *aliases.tensors_in(self.variables.values()),
             *aliases.tensors_in(self.iterated),
             *self.runtime.gradient_tensors(),
         ]
-        with building_with(grad_enabled=building.grad_enabled and not keep_leaf):
-            changed = aliases.replacements(held, target, value, assigned)
-            base = aliases.base_of(target, assigned)[0]
-            if keep_leaf:
-                # The new value starts afresh, with the old one's place in the leaves.
-                leaf = self.runtime.leaf_like(base, changed[base])
-                changed = aliases.replacements(held, base, leaf)
+        base, path = aliases.base_of(target, assigned)
+        with building_with(grad_enabled=recorded):
+            new_base = aliases.written_back(base, path, value) if path else value
+        # Settled first: views are made of what the variables will hold.
+        new_base = self.runtime.settle(new_base) if recorded else self._renumbered(base, new_base)
+        with building_with(grad_enabled=True):
+            changed = aliases.replacements([*held, target], base, new_base)
         changed = {old: self.runtime.settle(new) for old, new in changed.items()}
         self.hand_out(changed)
-        self.runtime.replaced(changed)
-        return changed.get(target, value)
+        self.runtime.replaced(changed, target, value)
+        return changed[target] if target in changed else value
+
+    def _renumbered(self, base: Node, value: Node) -> Node:
+        """Other numbers in the place of `base`, unseen by autograd."""
+        if base.is_leaf:
+            return self.runtime.leaf_like(base, value)
+        with building_with(grad_enabled=True):
+            return revalued(base, np.array(self.runtime.value(value)))
 
     def change_data(self, owner: Node, value: Node) -> None:
-        """`x.data = value`: other numbers for a leaf, unseen by autograd."""
-        if not owner.is_leaf:
-            raise DifftoolError(
-                ".data of a tensor that has a grad_fn can't be changed",
-                kind="unsupported",
-                hint="change the leaf, or make a new tensor",
-            )
-        self.exchange(owner, _fitted(value, owner), keep_leaf=True)
+        """`x.data = value`: other numbers, unseen by autograd."""
+        self.exchange(owner, _fitted(value, owner), recorded=False)
 
     def require_grad(self, node: Node, requires_grad: bool) -> Node:
         """`x.requires_grad_()`: the same value as a leaf that requires a gradient, or none."""
@@ -92,7 +109,7 @@ class Memory:
         leaf = self.runtime.leaf_like(node, node, requires_grad)
         changed = {node: leaf}
         self.hand_out(changed)
-        self.runtime.replaced(changed)
+        self.runtime.replaced(changed, node, leaf)
         return leaf
 
     def hand_out(self, changed: Mapping[Node, Node]) -> None:
@@ -106,11 +123,11 @@ def in_place_value(name: str, arguments: Sequence[Any], keywords: Mapping[str, A
     """The value an in-place method leaves: that of the function without the underscore."""
     target = arguments[0]
     if name == "zero":
-        return ops.zeros_like(target)
+        return zeroed(target)
     if name == "fill" and len(arguments) == 2:
-        return ops.full_like(target, _number_or_item(arguments[1]))
+        return filled(target, _number_or_item(arguments[1]))
     if name == "copy" and len(arguments) == 2:
-        return ops.expand_as(arguments[1], target)
+        return copied(target, ops.expand_as(arguments[1], target))
     function = find(name)
     if function is None:
         raise DifftoolError(
@@ -150,22 +167,3 @@ def _fitted(value: Node, target: Node) -> Node:
             )
         value = ops.to(value, dtype=target.dtype)
     return value
-
-
-def _refuse_update(base: Node, is_view: bool) -> None:
-    """In-place operations that PyTorch refuses, or that difftool doesn't follow."""
-    if not building.grad_enabled and base.requires_grad and not base.is_leaf:
-        raise DifftoolError(
-            "a tensor that has a grad_fn can't be changed in place under no_grad here",
-            kind="unsupported",
-            hint="make a new tensor: y = y * 2",
-        )
-    if not building.grad_enabled:
-        return
-    if base.requires_grad and base.is_leaf:
-        what = "a view of a leaf" if is_view else "a leaf"
-        raise DifftoolError(
-            f"{what} that requires a gradient can't be changed in place",
-            kind="value",
-            hint="do it under `with torch.no_grad():`",
-        )

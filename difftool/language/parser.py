@@ -3,7 +3,7 @@
 `grammar` supplies the parse tables, `lalr` runs them, and the actions here, one for each name in
 `grammar/expression.lark`, build the tree bottom-up as rules are recognised: there is no parse tree
 in between and no recursion. What a text that is not of the language should have been is worked out
-by `faults`, which is loaded only then.
+by `faults`, which is loaded only then. The statements of programs are in `program_parser`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from functools import cache
+from typing import TypeAlias
 
 from difftool.errors import DifftoolError, Span
 from difftool.language import literals
@@ -43,6 +44,8 @@ from difftool.language.lalr import Action, Driver, Rejected
 # which there are none, would take longer than the parser.
 LONG = 10_000
 
+Explanation: TypeAlias = Callable[[str, Driver, Rejected], DifftoolError]
+
 
 def parse(text: str, place: str | None = None) -> Program:
     """The syntax tree of an expression, or of several statements.
@@ -54,7 +57,26 @@ def parse(text: str, place: str | None = None) -> Program:
     Raises:
         DifftoolError: of kind "syntax", with the place in the text and the way out.
     """
-    driver = _driver()
+    return read(text, place, _driver(), _explain)
+
+
+def parse_program(text: str, place: str | None = None) -> Program:
+    """The syntax tree of a program, with everything that Python's lines and blocks allow.
+
+    Args:
+        text: the whole file; the spans of the tree count in it.
+        place: what the text is called in errors (its file's name).
+
+    Raises:
+        DifftoolError: of kind "syntax", or "limit" if blocks stand too deep inside each other.
+    """
+    from difftool.language import program_parser
+
+    return read(text, place, program_parser.driver(), program_parser.explain)
+
+
+def read(text: str, place: str | None, driver: Driver, explain: Explanation) -> Program:
+    """What a driver makes of a text; `explain` says what is wrong with one that it rejects."""
     pause = len(text) > LONG and gc.isenabled()
     if pause:
         gc.disable()
@@ -65,8 +87,6 @@ def parse(text: str, place: str | None = None) -> Program:
             check_encoding(text)
         program = driver.parse(text)
     except Rejected as rejected:
-        from difftool.language.faults import explain
-
         raise explain(text, driver, rejected).at(None, text, place) from None
     except DifftoolError as error:
         error.at(None, text, place)
@@ -80,10 +100,16 @@ def parse(text: str, place: str | None = None) -> Program:
 
 @cache
 def _driver() -> Driver:
-    return Driver(load_tables(), _actions())
+    return Driver(load_tables(), expression_actions())
 
 
-def _actions() -> dict[str, Action]:
+def _explain(text: str, driver: Driver, rejected: Rejected) -> DifftoolError:
+    from difftool.language.faults import explain
+
+    return explain(text, driver, rejected)
+
+
+def expression_actions() -> dict[str, Action]:
     """What is done for each name of the grammar, given the rule's span and its parts."""
     actions: dict[str, Action] = {
         "program": _program,

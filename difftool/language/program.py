@@ -23,6 +23,7 @@ from difftool.language.builtins import (
     GradMode,
     ProgramRuntime,
     mathematics,
+    sequence_arithmetic,
 )
 from difftool.language.interpreter import Callee, Interpreter, Unknown, Visit
 from difftool.language.memory import Memory, in_place_value
@@ -387,6 +388,20 @@ class ProgramInterpreter(Interpreter):
 
     # ----- Calls and texts -----
 
+    def _operate(
+        self,
+        expression: syntax.Tree,
+        name: str,
+        *operands: tuple[syntax.Expression, Any],
+    ) -> Any:
+        """Operators as Python has them for texts and lists; all others as in expressions."""
+        values = [value for _, value in operands]
+        if len(values) == 2 and any([isinstance(value, str | list) for value in values]):
+            result = sequence_arithmetic(name, *values)
+            if result is not None:
+                return result
+        return super()._operate(expression, name, *operands)
+
     def _callee(self, name: str, path: Sequence[str]) -> Callee | None:
         """What a name means when it is called: a program has more functions than an expression."""
         if len(path) == 0:
@@ -406,6 +421,12 @@ class ProgramInterpreter(Interpreter):
         if isinstance(target, list) and name == "append" and len(arguments) == 2 and not keywords:
             target.append(self.settled(arguments[1]))
             return None
+        if target is None:
+            raise DifftoolError(
+                f"None has no method `{name}`",
+                kind="value",
+                hint=".grad is None before backward() has reached the tensor",
+            )
         if isinstance(target, Node):
             if name in COMPARISONS:
                 return _bound(COMPARISONS[name], self)(arguments, dict(keywords))
@@ -414,7 +435,7 @@ class ProgramInterpreter(Interpreter):
             if name == "requires_grad_":
                 return self.memory.require_grad(target, bool((arguments[1:] or [True])[0]))
             if name == "detach_":
-                return self.memory.exchange(target, ops.detach(target), keep_leaf=False)
+                return self.memory.exchange(target, ops.detach(target), recorded=True)
             if name.endswith("_") and not name.startswith("_"):
                 value = in_place_value(name.rstrip("_"), arguments, keywords)
                 return self.memory.update(target, value)

@@ -25,6 +25,8 @@ CONSTANTS: dict[str, float] = {
 MOST_BITS = 4096
 
 LARGEST = float_info.max
+DEEPEST_TUPLE = 64
+MOST_ITEMS = 10_000
 
 
 def arithmetic(name: str, values: Sequence[Any]) -> int | float | bool:
@@ -41,6 +43,9 @@ def arithmetic(name: str, values: Sequence[Any]) -> int | float | bool:
                     kind="argument",
                     hint="operators take tensors and numbers",
                 )
+    else:
+        for value in values:
+            bounded(value)
     try:
         result = _OPERATORS[name](*values)
     except ZeroDivisionError:
@@ -49,7 +54,9 @@ def arithmetic(name: str, values: Sequence[Any]) -> int | float | bool:
             kind="value",
             hint="tensors divide by zero, with inf or nan for an answer",
         ) from None
-    except (OverflowError, ValueError, TypeError):
+    except TypeError:
+        raise _not_for_numbers(name) from None
+    except (OverflowError, ValueError):
         result = None
     if isinstance(result, int) and abs(result) > LARGEST:
         result = None
@@ -60,6 +67,40 @@ def arithmetic(name: str, values: Sequence[Any]) -> int | float | bool:
             hint="the result is too large, or not a real number",
         )
     return result
+
+
+def bounded(value: Any) -> Any:
+    """The value itself, unless it is a tuple deeper or longer than anything that is meant.
+
+    A tuple of a tuple twice, of a tuple twice, and so on, would take forever to walk.
+    """
+    level, seen = [value], 0
+    for _ in range(DEEPEST_TUPLE):
+        level = [item for one in level if isinstance(one, tuple) for item in one]
+        seen += len(level)
+        if not level or seen > MOST_ITEMS:
+            break
+    if level:
+        raise DifftoolError(
+            f"a tuple nested more than {DEEPEST_TUPLE} deep, or of more than {MOST_ITEMS} items",
+            kind="limit",
+            hint="use its parts",
+        )
+    return value
+
+
+def _not_for_numbers(name: str) -> DifftoolError:
+    if name == "matmul":
+        return DifftoolError(
+            "`@` multiplies vectors and matrices, not numbers",
+            kind="argument",
+            hint="a product of numbers is written *",
+        )
+    return DifftoolError(
+        f"`{SYMBOLS[name]}` works on truth values and whole numbers only",
+        kind="argument",
+        hint="compare first, as in (x > 0) & (x < 1)",
+    )
 
 
 def _power(base: float, exponent: float) -> Any:
@@ -78,7 +119,7 @@ _OPERATORS: dict[str, Callable[..., Any]] = {
     "floor_divide": operator.floordiv,
     "remainder": operator.mod,
     "pow": _power,
-    "matmul": lambda left, right: None,
+    "matmul": operator.matmul,
     "neg": operator.neg,
     "pos": operator.pos,
     "invert": lambda value: (not value) if isinstance(value, bool) else ~value,

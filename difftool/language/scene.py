@@ -12,6 +12,7 @@ from difftool.language.literals import shorten
 ARITHMETIC = frozenset(("+", "-", "*", "/", "//", "%", "@", "^", "**", "&", "|"))
 CLOSING = {"(": ")", "[": "]"}
 PREFIXES = frozenset(("not", "~"))
+WORDS_OF_VALUES = frozenset(("NAME", "NUMBER", "STRING", "FORMATTED"))
 VALUES = frozenset(("True", "False", "None", "..."))
 
 
@@ -50,7 +51,7 @@ class Word(NamedTuple):
 
     @property
     def _is_word_of_value(self) -> bool:
-        return self.kind in ("NAME", "NUMBER", "STRING") or self.text in VALUES
+        return self.kind in WORDS_OF_VALUES or self.text in VALUES
 
     def touches(self, following: Word) -> bool:
         """Whether `following` stands right after this word, without a blank."""
@@ -63,6 +64,8 @@ class Scene:
     Attributes:
         here: the word that can't stand where it does; the end of the text has no text.
         before, after: the words on either side of it; beyond the ends of the text, empty ones.
+        rejected: the terminal of the token that can't stand at `here`: that of this word, or of a
+            line or block that begins or ends there.
         bracket: the innermost bracket open at that place, or None.
         closer: the word that closes `bracket`, or None if it is never closed.
     """
@@ -72,6 +75,7 @@ class Scene:
         self.words = list(_words(text, driver))
         self._driver = driver
         self._states = rejected.states
+        self.rejected = driver.tables.symbols[rejected.token[0]]
         self._index = [word.start for word in self.words].index(rejected.token[2])
         self.before, self.here, self.after = self.word(-1), self.word(0), self.word(1)
         self._opened, closers = self._brackets()
@@ -88,6 +92,10 @@ class Scene:
     def accepts(self, text: str) -> bool:
         """Whether this word of the language could stand where `here` can't."""
         return self._driver.accepts(self._states, self._driver.tables.words[text])
+
+    def accepts_terminal(self, name: str) -> bool:
+        """Whether a token of this terminal, which need not have a text, could stand there."""
+        return self._driver.accepts(self._states, self._driver.tables.symbols.index(name))
 
     @property
     def in_index(self) -> bool:

@@ -23,7 +23,7 @@ class FormattedValue(Tree):
 
     Attributes:
         conversion: "r", "s" or "a", or None.
-        format: what stands behind the colon, or None; a `FormattedString` if there are values in
+        format: what stands after the colon, or None; a `FormattedString` if there are values in
             it, as in `{value:.{digits}f}`.
     """
 
@@ -121,7 +121,7 @@ class If(Tree):
 
     Attributes:
         branches: the tests in order, each with the body that it guards.
-        otherwise: the body behind `else`; empty if there is none.
+        otherwise: the body after `else`; empty if there is none.
     """
 
     __slots__ = __match_args__ = ("branches", "otherwise")
@@ -189,8 +189,8 @@ class Import(Tree):
     """`import torch`, `import torch.nn.functional as F`, `from torch.nn import functional as F`.
 
     Attributes:
-        module: the module behind `from`, or None.
-        names: what is imported, from the module or as modules, each with its name behind `as` or
+        module: the module after `from`, or None.
+        names: what is imported, from the module or as modules, each with its name after `as` or
             None.
     """
 

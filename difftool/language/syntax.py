@@ -36,6 +36,7 @@ from difftool.language.kinds import (
     Target,
     Tuple,
     Unary,
+    is_step,
 )
 from difftool.language.tree import NOWHERE, Tree
 from difftool.language.unparse import unparse, unparse_program
@@ -123,21 +124,26 @@ def free_names(program: Program) -> tuple[str, ...]:
     """The names a program reads before it assigns them, in order of appearance.
 
     Constants and dtypes count (the user may bind `e`); what is called (`mean` in `mean(z)`) and
-    the module in a dotted name (`torch` in `torch.pi`) do not.
+    the module in a dotted name (`torch` in `torch.pi`) do not. `names` says what it means where
+    there are loops and branches.
     """
+    if not all(map(is_step, program.statements)):
+        from difftool.language.names import names_of_program
+
+        return names_of_program(program.statements)
     found: dict[str, None] = {}
     assigned: set[str] = set()
     for statement in program.statements:
         value = statement.value if isinstance(statement, Assign) else statement
-        for name in _names_read(value):
+        for name in names_read(value):
             if name not in assigned:
                 found[name] = None
         if isinstance(statement, Assign):
-            assigned.add(statement.target.name)
+            assigned.update(names_read(statement.target))
     return tuple(found)
 
 
-def _names_read(expression: Expression) -> Iterator[str]:
+def names_read(expression: Tree) -> Iterator[str]:
     """The variables of an expression, from left to right, each as often as it stands there."""
     waiting: list[object] = [expression]
     while waiting:

@@ -1,8 +1,9 @@
 """Syntax trees as text, in the normal form that tables and derivatives show.
 
 `x + 2`, `3 * x`, `x^2`, `-x`, `a if c else b`, `f(x, dim=1)`, `x[0, :, 1:3]`; statements are joined
-by "; ". Brackets stand only where the precedence of the operators asks for them, so what is printed
-parses back to the same tree.
+by "; ", or stand in lines where a program has more than names and expressions (the forms of these
+are in `unparse_statements`). Brackets stand only where the precedence of the operators asks for
+them, so what is printed parses back to the same tree.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from difftool.language.kinds import (
     Subscript,
     Tuple,
     Unary,
+    is_step,
 )
 from difftool.language.tree import Tree
 
@@ -63,6 +65,8 @@ SIGNS = {
     "ge": ">=",
     "eq": "==",
     "ne": "!=",
+    "is": "is",
+    "is_not": "is not",
     "bitwise_or": "|",
     "bitwise_and": "&",
     "add": "+",
@@ -79,13 +83,39 @@ SIGNS = {
 }
 
 
-# What is printed for a node: text, and nodes, each with the level below which it needs brackets.
-Piece: TypeAlias = str | tuple[Tree, int]
+class Printed:
+    """A part that is printed already, because its text decides what stands around it.
+
+    Attributes:
+        text: the part.
+        places: for spans in it, the start and end of their text in `text`.
+        fits: whether it reads as what it was printed for; a string may need quotes that it stands
+            in already.
+    """
+
+    __slots__ = ("text", "places", "fits")
+
+    def __init__(
+        self, text: str, places: dict[Span, tuple[int, int]], fits: bool = True
+    ) -> None:
+        self.text = text
+        self.places = places
+        self.fits = fits
+
+
+# What is printed for a node: text, and nodes, each with the level below which it needs brackets. A
+# number moves the margin of the lines that follow, which begin after each piece that is LINE.
+Piece: TypeAlias = str | int | Printed | tuple[Tree, int]
+LINE = "\n"
+STEP = "    "
+
+# The quotes around what is printed, from the outermost, which can't stand in it as they are.
+Quotes: TypeAlias = tuple[str, ...]
 
 
 def unparse(tree: Tree) -> str:
     """The text of a tree in normal form."""
-    return _print(tree)[0]
+    return printed(tree).text
 
 
 def unparse_program(program: Program) -> tuple[str, dict[Span, tuple[int, int]]]:
@@ -95,12 +125,15 @@ def unparse_program(program: Program) -> tuple[str, dict[Span, tuple[int, int]]]
         the text, and for the span of each statement and expression, as it was typed, the start and
         end of the same in the text, without brackets around it.
     """
-    return _print(program)
+    whole = printed(program)
+    return whole.text, whole.places
 
 
-def _print(tree: Tree) -> tuple[str, dict[Span, tuple[int, int]]]:
+def printed(tree: Tree, quotes: Quotes = ()) -> Printed:
+    """A tree in normal form; `quotes` are those it stands in, as a value of formatted strings."""
     text: list[str] = []
-    length = 0
+    length = depth = 0
+    fits = True
     places: dict[Span, tuple[int, int]] = {}
     # Besides pieces there are spans here: under each node's pieces its own span, reached when they
     # are printed, with the place where its text began.
@@ -108,8 +141,20 @@ def _print(tree: Tree) -> tuple[str, dict[Span, tuple[int, int]]]:
     while waiting:
         piece = waiting.pop()
         if isinstance(piece, str):
+            if piece == LINE:
+                piece += STEP * depth
             text.append(piece)
             length += len(piece)
+            continue
+        if isinstance(piece, int):
+            depth += piece
+            continue
+        if isinstance(piece, Printed):
+            text.append(piece.text)
+            for span, (start, end) in piece.places.items():
+                places[span] = (length + start, length + end)
+            length += len(piece.text)
+            fits &= piece.fits
             continue
         if isinstance(piece[0], Span):
             span, start = piece
@@ -122,10 +167,10 @@ def _print(tree: Tree) -> tuple[str, dict[Span, tuple[int, int]]]:
             waiting.append(")")
         if not isinstance(node, Program):
             waiting.append((node.span, length))
-        pieces = _pieces(node, level)
+        pieces = _pieces(node, level, quotes)
         pieces.reverse()
         waiting += pieces
-    return "".join(text), places
+    return Printed("".join(text), places, fits)
 
 
 def _level(node: Tree) -> int:
@@ -143,7 +188,7 @@ def _level(node: Tree) -> int:
             return TIGHTEST
 
 
-def _pieces(node: Tree, level: int) -> list[Piece]:
+def _pieces(node: Tree, level: int, quotes: Quotes) -> list[Piece]:
     """What is printed for a node, from left to right."""
     match node:
         case Name():
@@ -158,7 +203,7 @@ def _pieces(node: Tree, level: int) -> list[Piece]:
         case Unary(operator, operand):
             return [SIGNS[operator], (operand, PRECEDENCE[operator])]
         case Call(function, arguments, keywords):
-            return [(function, ANY), "(", *_joined((*arguments, *keywords)), ")"]
+            return [(function, ANY), "(", *joined((*arguments, *keywords)), ")"]
         case Keyword(name, value):
             return [f"{name}=", (value, ANY)]
         case Attribute(value, name):
@@ -174,9 +219,9 @@ def _pieces(node: Tree, level: int) -> list[Piece]:
                 "]",
             ]
         case List(items):
-            return ["[", *_joined(items), "]"]
+            return ["[", *joined(items), "]"]
         case Tuple(items):
-            inside = [*_joined(items), ","] if len(items) == 1 else _joined(items)
+            inside = [*joined(items), ","] if len(items) == 1 else joined(items)
             return inside if level == BARE else ["(", *inside, ")"]
         case Slice(start, stop, step):
             ends: list[Piece] = [] if start is None else [(start, ANY)]
@@ -199,18 +244,21 @@ def _pieces(node: Tree, level: int) -> list[Piece]:
                 " else ",
                 (otherwise, own),
             ]
-        case String(value):
+        case String(value) if not quotes:
             return [repr(value)]
         case Literal(value):
             return ["..." if value is ... else repr(value)]
         case Assign(target, value):
-            return [(target, ANY), " = ", (value, ANY)]
+            bare = isinstance(target, Tuple) and target.items
+            return [(target, BARE if bare else ANY), " = ", (value, ANY)]
         case Program(statements):
-            return _joined(statements, "; ")
-    raise TypeError(f"{type(node).__name__} is no kind of node")
+            return joined(statements, "; " if all(map(is_step, statements)) else LINE)
+    from difftool.language import unparse_statements
+
+    return unparse_statements.pieces(node, quotes)
 
 
-def _joined(nodes: tuple[Tree, ...], between: str = ", ") -> list[Piece]:
+def joined(nodes: tuple[Tree, ...], between: str = ", ") -> list[Piece]:
     pieces: list[Piece] = []
     for node in nodes:
         if pieces:

@@ -15,7 +15,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, float16, float32, float64
 from difftool.graph.node import Node, Operand
-from difftool.operations import error_function
+from difftool.operations import batch, error_function
 from difftool.operations.declare import accumulator, elementwise, same, widened
 from difftool.operations.registry import Array, Check, Operation, Type, ops
 from difftool.operations.shapes import normal_dim, require_float
@@ -239,6 +239,7 @@ softmax = _AlongDim(
         Check("softmax(x, 0)", {"x": (3, 2, 2)}),
         Check("softmax(x, -1)", {"x": ()}),
     ),
+    batch=batch.along,
     meaning="exp(x) divided by its sum along dim.",
     example="softmax([[1., 2.], [3., 3.]], dim=1)",
     latex=r"\operatorname{{softmax}}\left({}\right)",
@@ -254,6 +255,7 @@ log_softmax = _AlongDim(
         Check("log_softmax(x, 0)", {"x": (3, 2, 2)}),
         Check("log_softmax(x, -1)", {"x": ()}),
     ),
+    batch=batch.along,
     meaning="The logarithm of softmax along dim.",
     example="log_softmax([[1., 2.], [3., 3.]], dim=1)",
     latex=r"\ln\operatorname{{softmax}}\left({}\right)",

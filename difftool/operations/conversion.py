@@ -21,6 +21,7 @@ from difftool.graph.dtype import (
     uint8,
 )
 from difftool.graph.node import Node, Operand
+from difftool.operations import batch
 from difftool.operations.declare import same
 from difftool.operations.registry import (
     Array,
@@ -57,6 +58,7 @@ to = _To(
     _converted,
     (lambda g, out, x, dtype: g,),
     grad_fn="ToCopyBackward0",
+    batch=batch.elementwise,
     meaning="The tensor with elements of another type; x itself if it has that type.",
     example="to([1, 2], float32)",
     checks=(Check("to(x, float64, copy=True) ^ 2", {"x": (2, 3)}),),
@@ -101,6 +103,7 @@ clone = Operation(
     _itself,
     same,
     (lambda g, out, x: g,),
+    batch=batch.itself,
     meaning="A copy, through which gradients pass.",
     example="clone([1, 2])",
     checks=(Check("clone(x) ^ 2", {"x": (2, 3)}),),
@@ -114,6 +117,7 @@ detach = Operation(
     ("detach(input)",),
     _itself,
     same,
+    batch=batch.elementwise,
     meaning="The same values, through which no gradient passes.",
     example="detach([1, 2])",
     view=True,

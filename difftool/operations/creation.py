@@ -13,8 +13,9 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, is_float
 from difftool.graph.node import Node, Number, Shape, building
-from difftool.operations.leaves import MOST_ELEMENTS, dtype_of, made_leaf, require_room, source
+from difftool.operations.leaves import dtype_of, made_leaf, require_room, source
 from difftool.operations.registry import Array, composite
+from difftool.operations.shapes import MOST_ELEMENTS
 
 # ----- Filled tensors -----
 
@@ -163,7 +164,7 @@ def arange(
     dtype = dtype or dtype_of([start, end, step])
     require_room([start, end, step], dtype)
     count = (end - start) / step
-    if count >= MOST_ELEMENTS:
+    if count > MOST_ELEMENTS:
         raise DifftoolError(
             f"arange from {start} to {end} in steps of {step} has more elements than memory has "
             "addresses",

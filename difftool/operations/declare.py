@@ -14,6 +14,7 @@ from typing import Any
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, boolean, float16, float32, float64
 from difftool.graph.node import Node, Shape
+from difftool.operations import batch
 from difftool.operations.registry import (
     Check,
     Domain,
@@ -117,6 +118,7 @@ def elementwise(
         grad_fn=grad_fn,
         narrow=True,
         layout=layout,
+        batch=batch.elementwise,
         latex=latex,
     )
 

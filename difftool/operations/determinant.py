@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from difftool.graph.node import Node
+from difftool.operations import batch
 from difftool.operations.matrices import (
     matrix_of_each,
     matrix_transpose,
@@ -84,6 +85,7 @@ det = Operation(
     (lambda g, out, x: over_matrices(g) * ops.cofactor(x),),
     grad_fn="LinalgDetBackward0",
     checks=well_conditioned("det({})", Check("det(x)", {"x": (1, 1)})),
+    batch=batch.from_the_right,
     meaning="Determinant of square matrices.",
     example="det([[2, 0], [0, 3]])",
     latex=r"\det\left({}\right)",
@@ -95,6 +97,7 @@ cofactor = Operation(
     matrix_of_each("cofactor"),
     (lambda g, out, x: ops.cofactor_derivative(x, g),),
     checks=well_conditioned("cofactor({})"),
+    batch=batch.from_the_right,
     meaning="Matrix of cofactors, the derivative of the determinant.",
     example="cofactor([[2, 0], [0, 3]])",
     latex=r"\operatorname{{cof}}\left({}\right)",
@@ -116,6 +119,7 @@ cofactor_derivative = Operation(
         Check("cofactor_derivative(x + 3 * eye(3), y)", {"x": (3, 3), "y": (3, 3)}),
         Check("cofactor_derivative(x + 3 * eye(2), y)", {"x": (2, 2), "y": (2, 2)}),
     ),
+    batch=batch.from_the_right,
     meaning="Derivative of the matrix of cofactors along a direction.",
     example="cofactor_derivative([[2, 0], [0, 3]], eye(2))",
 )
@@ -135,6 +139,7 @@ slogdet_sign = Operation(
     (lambda g, out, x: constant(0.0, g.dtype),),
     grad_fn="LinalgSlogdetBackward0",
     checks=well_conditioned("slogdet_sign({})"),
+    batch=batch.from_the_right,
     meaning="Sign of the determinant; its gradient is zero.",
     example="slogdet_sign([[0, 1], [1, 0]])",
 )
@@ -146,6 +151,7 @@ slogdet_logabsdet = Operation(
     (lambda g, out, x: over_matrices(g) * matrix_transpose(ops.inv(x)),),
     grad_fn="LinalgSlogdetBackward0",
     checks=well_conditioned("slogdet_logabsdet({})"),
+    batch=batch.from_the_right,
     meaning="Logarithm of the determinant's absolute value.",
     example="slogdet_logabsdet([[2, 0], [0, 3]])",
     latex=r"\log\left|\det\left({}\right)\right|",

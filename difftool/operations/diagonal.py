@@ -9,6 +9,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node
+from difftool.operations import batch
 from difftool.operations.declare import zeros_for
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 from difftool.operations.shapes import normal_dim, possible_shape
@@ -76,6 +77,7 @@ diagonal = Operation(
         Check("diagonal(x) ^ 2", {"x": (2, 3)}),
         Check("diagonal(x, 1, -1, 0) ^ 2", {"x": (3, 2, 4)}),
     ),
+    batch=batch.moved("dim1", "dim2"),
     meaning="The elements on a diagonal of two dimensions, as a last dimension.",
     example="diagonal([[1, 2], [3, 4]])",
 )
@@ -88,6 +90,7 @@ diagonal_copy = Operation(
     grad_fn="DiagonalBackward0_copy",
     view=True,
     checks=(Check("diagonal_copy(x, -1) ^ 2", {"x": (3, 2)}),),
+    batch=batch.moved("dim1", "dim2"),
     meaning="diagonal, as a tensor with memory of its own; what diag of a matrix makes.",
     example="diagonal_copy([[1, 2], [3, 4]])",
 )
@@ -127,6 +130,7 @@ diagonal_scatter = Operation(
         lambda g, out, x, src, **place: ops.diagonal(g, **place),
     ),
     checks=(Check("diagonal_scatter(x, y, 1) ^ 2", {"x": (2, 3), "y": (2,)}),),
+    batch=batch.moved("dim1", "dim2"),
     meaning="input with src on its diagonal.",
     example="diagonal_scatter(zeros(2, 2), ones(2))",
 )
@@ -167,6 +171,7 @@ diag_embed = Operation(
         Check("diag_embed(x) ^ 2", {"x": (2, 3)}),
         Check("diag_embed(x, -1, 0, 2) ^ 2", {"x": (2, 3)}),
     ),
+    batch=batch.moved("dim1", "dim2"),
     meaning="Matrices that are zero but for a diagonal, which is the last dimension of input.",
     example="diag_embed([1, 2, 3])",
 )
@@ -213,6 +218,7 @@ tril = Operation(
         Check("tril(x) ^ 2", {"x": (2, 3)}),
         Check("tril(x, 1) ^ 2", {"x": (2, 2, 3)}),
     ),
+    batch=batch.from_the_right,
     meaning="The lower triangle of matrices, up to a diagonal; the rest is zero.",
     example="tril([[1, 2], [3, 4]])",
 )
@@ -226,6 +232,7 @@ triu = Operation(
         Check("triu(x) ^ 2", {"x": (2, 3)}),
         Check("triu(x, -1) ^ 2", {"x": (2, 2, 3)}),
     ),
+    batch=batch.from_the_right,
     meaning="The upper triangle of matrices, from a diagonal on; the rest is zero.",
     example="triu([[1, 2], [3, 4]])",
 )

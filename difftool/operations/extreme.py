@@ -14,6 +14,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, int64, uint8
 from difftool.graph.node import Node, Shape
+from difftool.operations import batch
 from difftool.operations.declare import kept, reduces
 from difftool.operations.registry import (
     Array,
@@ -86,11 +87,17 @@ def _extreme(
         _require_elements(name, input, None)
         return Type((), input.dtype)
 
+    def over_all(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
+        flat = ops.reshape(inputs[0], (size, node.inputs[0].size))
+        extremes: Node = getattr(ops, "a" + name)(flat, dim=1)
+        return extremes
+
     of_all = Operation(
         (f"{name}(input)",),
         kernel,
         all_type,
         (_all_extreme_rule,),
+        batch=over_all,
         meaning=f"{meaning} element.",
         example=f"{name}([3, 1, 2])",
         grad_fn=f"{capital}Backward1",
@@ -117,6 +124,7 @@ def _extreme(
         lambda x, *, dim, keepdim: kernel(x, axis=_axis(x, dim), keepdims=keepdim),
         dim_type,
         (dim_rule,),
+        batch=batch.along,
         meaning=f"{meaning} element along dim: the values of {name}(input, dim).",
         example=f"{name}_dim([[1., 5.], [7., 3.]], dim=1)",
         grad_fn=f"{capital}Backward0",
@@ -188,6 +196,7 @@ def _even_extreme(name: str, kernel: Callable[..., Any], meaning: str) -> Operat
         lambda x, *, dim, keepdim: kernel(x, axis=dim, keepdims=keepdim),
         infer,
         (rule,),
+        batch=batch.reduction,
         meaning=f"{meaning} element of all, or over dim.",
         example=f"{name}([[1., 5.], [7., 3.]], dim=1)",
         checks=(
@@ -223,6 +232,7 @@ def _index_of_extreme(name: str, kernel: Callable[..., Any], meaning: str) -> Op
         (f"{name}(input, dim: int | None = None, keepdim: bool = False)",),
         lambda x, *, dim, keepdim: kernel(x, axis=_axis(x, dim), keepdims=keepdim),
         infer,
+        batch=batch.along,
         meaning=f"Index of the {meaning} element, the first of equals; NaN counts as it.",
         example=f"{name}([[1., 5.], [7., 3.]], dim=1)",
     )

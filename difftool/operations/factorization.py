@@ -16,6 +16,7 @@ from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node, Shape
+from difftool.operations import batch, batch_products
 from difftool.operations.matrices import (
     column_major,
     matrix_of_each,
@@ -54,6 +55,7 @@ inv = Operation(
     layout=column_major,
     aliases=("inverse",),
     checks=well_conditioned("inv({})"),
+    batch=batch.from_the_right,
     meaning="Inverse of square matrices.",
     example="inv([[2, 0], [0, 4]])",
     latex="{}^{{-1}}",
@@ -156,6 +158,7 @@ solve = Operation(
         Check("solve(x + 3 * eye(2), y)", {"x": (2, 2, 2), "y": (2, 2)}),
         Check("solve(x + 3 * eye(2), y, left=False)", {"x": (2, 2), "y": (3, 2)}),
     ),
+    batch=batch_products.solve,
     meaning="The solution X of A X = B, or of X A = B with left=False.",
     example="solve([[2, 0], [0, 4]], [2, 4])",
     latex="{}^{{-1}} {}",
@@ -209,6 +212,7 @@ def _cholesky(signature: str, grad_fn: str) -> Operation:
             Check(f"{name}(x @ x.mT + 3 * eye(3))", {"x": (3, 3)}),
             Check(f"{name}(x @ x.mT + 3 * eye(2), upper=True)", {"x": (2, 2, 2)}),
         ),
+        batch=batch.from_the_right,
         meaning="The triangular L with L L^T = A, for positive-definite A.",
         example=f"{name}([[4, 2], [2, 5]])",
         latex=r"\operatorname{{chol}}\left({}\right)",

@@ -15,7 +15,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node
 from difftool.operations.registry import Array, constant, number_of, ops
-from difftool.operations.shapes import MOST_DIMENSIONS, dtype_name, out_of_range
+from difftool.operations.shapes import MOST_DIMENSIONS, MOST_NUMBERS, dtype_name, out_of_range
 from difftool.operations.signature import describe
 
 ValueOf = Callable[[Node], Array]
@@ -141,6 +141,8 @@ def _listed(items: Sequence[Any], value_of: ValueOf) -> Array | Node:
         shape.append(len(level[0]))
         if any([len(item) != shape[-1] for item in level]):
             raise _ragged()
+        if len(level) * shape[-1] > MOST_NUMBERS:
+            raise _no_index(f"a list of more than {MOST_NUMBERS} numbers")
         level = [inner for item in level for inner in item]
     values = []
     for item in level:

@@ -9,6 +9,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.node import Node, Shape
+from difftool.operations import batch, batch_places
 from difftool.operations.registry import Array, Check, Operation, Rule, Type, constant, ops
 from difftool.operations.shapes import new_dim, normal_dim, possible_shape, result_dtype
 
@@ -83,6 +84,7 @@ cat = Operation(
         Check("cat([x, y]) ^ 2", {"x": (2, 3), "y": (1, 3)}),
         Check("cat([x, y, x], -1) ^ 2", {"x": (2, 1), "y": (2, 3)}),
     ),
+    batch=batch_places.cat,
     meaning="Tensors joined along a dimension they have.",
     example="cat([[1, 2], [3]])",
 )
@@ -129,6 +131,7 @@ stack = Operation(
         Check("stack([x, y], -1) ^ 2", {"x": (2,), "y": (2,)}),
         Check("stack([x, y]) ^ 2", {"x": (), "y": ()}),
     ),
+    batch=batch.moved("dim"),
     meaning="Tensors of one shape joined along a new dimension.",
     example="stack([[1, 2], [3, 4]], 1)",
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -12,9 +11,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, boolean, int64, is_float
 from difftool.graph.node import Node, Number, Shape, building
 from difftool.operations.registry import Operation, Type
-
-MOST_DIMENSIONS = 64
-MOST_ELEMENTS = 2**63
+from difftool.operations.shapes import possible_shape
 
 
 def sized(*, size: Sequence[int], dtype: DType, **rest: Any) -> Type:
@@ -28,19 +25,7 @@ def valid_size(size: Sequence[int]) -> Shape:
             kind="shape",
             hint="give the number of elements along each dimension",
         )
-    if len(size) > MOST_DIMENSIONS:
-        raise DifftoolError(
-            f"a tensor of {len(size)} dimensions is more than NumPy's {MOST_DIMENSIONS}",
-            kind="shape",
-            hint="use fewer dimensions",
-        )
-    if prod(size) >= MOST_ELEMENTS:
-        raise DifftoolError(
-            f"a tensor of shape {tuple(size)} has more elements than memory has addresses",
-            kind="limit",
-            hint="use smaller sizes",
-        )
-    return tuple(size)
+    return possible_shape(tuple(size))
 
 
 def source(name: str, kernel: Callable[..., Any]) -> Operation:

@@ -14,6 +14,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.node import Node, Shape
+from difftool.operations import batch, batch_places, batch_products
 from difftool.operations.registry import Check, Operation, Type, composite, ops
 from difftool.operations.shapes import broadcast, dtype_name
 
@@ -78,6 +79,7 @@ mm = Operation(
         lambda g, out, x, y: ops.mm(_transposed(x), g),
     ),
     checks=(Check("mm(x, y)", {"x": (2, 3), "y": (3, 4)}),),
+    batch=batch_products.mm,
     meaning="Product of two matrices.",
     example="mm([[1, 2], [3, 4]], eye(2))",
     latex="{} {}",
@@ -92,6 +94,7 @@ mv = Operation(
         lambda g, out, x, y: ops.mv(_transposed(x), g),
     ),
     checks=(Check("mv(x, y)", {"x": (2, 3), "y": (3,)}),),
+    batch=batch_products.mv,
     meaning="Product of a matrix and a vector.",
     example="mv([[1, 2], [3, 4]], [1, 1])",
     latex="{} {}",
@@ -104,6 +107,7 @@ dot = Operation(
     (lambda g, out, x, y: g * y, lambda g, out, x, y: g * x),
     aliases=("vdot",),
     checks=(Check("dot(x, y)", {"x": (3,), "y": (3,)}),),
+    batch=batch_products.dot,
     meaning="Sum of the products of two vectors' elements.",
     example="dot([1, 2], [3, 4])",
     latex=r"{}^{{\top}} {}",
@@ -118,6 +122,7 @@ bmm = Operation(
         lambda g, out, x, y: ops.bmm(_transposed(x), g),
     ),
     checks=(Check("bmm(x, y)", {"x": (2, 2, 3), "y": (2, 3, 2)}),),
+    batch=batch_products.bmm,
     meaning="Products of the matrices of two batches, pair by pair.",
     example="bmm(ones(2, 1, 3), ones(2, 3, 1))",
     latex="{} {}",
@@ -133,6 +138,7 @@ _squeeze_row = Operation(
     grad_fn="SqueezeBackward4",
     view=True,
     rearranges=True,
+    batch=batch.reshaped,
     meaning="",
     example="",
 )
@@ -286,6 +292,7 @@ trace = Operation(
     _trace_type,
     (lambda g, out, x: g * ops.eye(*x.shape, dtype=g.dtype),),
     checks=(Check("trace(x)", {"x": (3, 3)}), Check("trace(x @ x.T)^2", {"x": (2, 3)})),
+    batch=batch_places.trace,
     meaning="Sum of the elements on the diagonal.",
     example="trace([[1, 2], [3, 4]])",
     latex=r"\operatorname{{tr}}\left({}\right)",

@@ -10,8 +10,9 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, int64, is_float
 from difftool.graph.node import Node, Shape, building
-from difftool.operations.leaves import MOST_DIMENSIONS, dtype_of, made_leaf, require_room
+from difftool.operations.leaves import dtype_of, made_leaf, require_room
 from difftool.operations.registry import Operation, Type, composite, number_of, ops
+from difftool.operations.shapes import MOST_DIMENSIONS, MOST_NUMBERS
 
 
 @composite(
@@ -89,6 +90,12 @@ def _flattened(data: Any) -> tuple[list[Any], Shape]:
                 f"lists are nested deeper than NumPy's {MOST_DIMENSIONS} dimensions",
                 kind="shape",
                 hint="use fewer brackets",
+            )
+        if len(level) * length > MOST_NUMBERS:
+            raise DifftoolError(
+                f"lists of more than {MOST_NUMBERS} numbers",
+                kind="limit",
+                hint="give a tensor of that size as an input from a file",
             )
         level = [item for row in level for item in row]
     for place, item in enumerate(level):

@@ -16,6 +16,7 @@ from difftool.graph import layout
 from difftool.graph.dtype import int32, int64
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node, Shape
+from difftool.operations import batch_places
 from difftool.operations.declare import zeros_for
 from difftool.operations.registry import Array, Check, Operation, Rule, Type, constant, ops
 from difftool.operations.shapes import (
@@ -134,6 +135,7 @@ index = Operation(
         Check("x[:, [[0, 2], [1, 1]]] ^ 2", {"x": (2, 3)}),
         Check("x[[0, 1], :, [1, 0]] ^ 2", {"x": (2, 3, 2)}),
     ),
+    batch=batch_places.index,
     meaning="The elements at tensors of whole numbers, one for each of dims; `x[i, j]`.",
     example="index([1, 2, 3], [tensor([0, 2])])",
 )
@@ -208,6 +210,7 @@ index_put = Operation(
         Check("index_put(x, [tensor([1, 0])], y, True) ^ 2", {"x": (2, 3), "y": (3,)}),
         Check("index_put(x, [tensor([2, 0])], y) ^ 2", {"x": (3,), "y": (2,)}),
     ),
+    batch=batch_places.index_put,
     meaning="input with values put in place, or with accumulate added, where indices point.",
     example="index_put(zeros(3), [tensor([0, 2])], ones(2))",
 )
@@ -287,6 +290,7 @@ gather = Operation(
         Check("gather(x, 1, [[0, 2], [1, 1]]) ^ 2", {"x": (2, 3)}),
         Check("gather(x, 0, [[0, 1]]) ^ 2", {"x": (2, 3)}),
     ),
+    batch=batch_places.at_places,
     meaning="For each element of index, the element of input at that place along dim.",
     example="gather([[1, 2, 3], [4, 5, 6]], 1, [[0, 2], [1, 1]])",
 )
@@ -340,6 +344,7 @@ scatter_add = Operation(
         Check("scatter_add(x, 1, [[0, 0], [2, 1]], y) ^ 2", {"x": (2, 3), "y": (2, 2)}),
         Check("scatter_add(x, 0, [[1, 1]], y) ^ 2", {"x": (2, 3), "y": (2, 3)}),
     ),
+    batch=batch_places.at_places,
     meaning="input with each element of src added at the place index gives along dim.",
     example="scatter_add(zeros(3), 0, [0, 2, 2], [1., 2., 3.])",
 )

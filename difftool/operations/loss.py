@@ -12,6 +12,7 @@ from difftool.graph import layout
 from difftool.graph.dtype import is_float
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node, Shape
+from difftool.operations import batch_products
 from difftool.operations.declare import elementwise, promoted
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 from difftool.operations.shapes import broadcast, dtype_name, require_float, result_dtype
@@ -64,6 +65,7 @@ _mse_loss = Operation(
     _mse_type,
     (_mse_rule(2.0), _mse_rule(-2.0)),
     layout=_mse_layout,
+    batch=batch_products.mse_loss,
     meaning="",
     example="",
 )
@@ -198,6 +200,7 @@ def _likelihood(grad_fn: str) -> Operation:
         _likelihood_type,
         (_likelihood_rule,),
         grad_fn=grad_fn,
+        batch=batch_products.nll_loss,
         meaning="",
         example="",
     )

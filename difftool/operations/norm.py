@@ -15,6 +15,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, is_float
 from difftool.graph.node import Node, Number
+from difftool.operations import batch
 from difftool.operations.declare import accumulator, kept, reduces
 from difftool.operations.registry import Array, Check, Operation, Type, composite, constant, ops
 from difftool.operations.shapes import dtype_name, normal_dim, reduced_shape, require_float, terms
@@ -105,6 +106,7 @@ vector_norm = Operation(
     _norm,
     _norm_type,
     (_norm_rule,),
+    batch=batch.reduction,
     meaning="sum(|x|^ord)^(1/ord) of all elements, or over dim; any ord, inf and -inf too.",
     example="vector_norm([3., 4.])",
     grad_fn="LinalgVectorNormBackward0",

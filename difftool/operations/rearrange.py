@@ -9,6 +9,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.node import Node
+from difftool.operations import batch_places
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 from difftool.operations.shapes import distinct_dims, normal_dim, possible_shape
 
@@ -42,6 +43,7 @@ permute = Operation(
     rearranges=True,
     layout=lambda node, strides: tuple([strides[dim] for dim in node.parameters["dims"]]),
     checks=(Check("permute(x, 2, 0, 1) ^ 2", {"x": (2, 3, 2)}),),
+    batch=batch_places.permute,
     meaning="All dimensions in another order.",
     example="permute(ones(2, 3, 4), (2, 0, 1))",
 )
@@ -72,6 +74,7 @@ transpose = Operation(
         strides, node.parameters["dim0"], node.parameters["dim1"]
     ),
     checks=(Check("transpose(x, 0, -1) ^ 2", {"x": (2, 3, 2)}),),
+    batch=batch_places.transpose,
     meaning="Two dimensions exchanged.",
     example="transpose([[1, 2], [3, 4]], 0, 1)",
 )
@@ -102,6 +105,7 @@ t = Operation(
     rearranges=True,
     layout=lambda node, strides: strides[::-1],
     checks=(Check("t(x) ^ 2", {"x": (2, 3)}), Check("t(x) ^ 2", {"x": (3,)})),
+    batch=batch_places.matrix_transpose,
     meaning="A matrix transposed; a vector and a scalar as they are.",
     example="t([[1, 2], [3, 4]])",
     latex=r"{}^{{\top}}",
@@ -170,6 +174,7 @@ flip = Operation(
     rearranges=True,
     layout=layout.preserved,
     checks=(Check("flip(x, 0, 1) * x", {"x": (2, 3)}), Check("flip(x, 0) ^ 2", {"x": ()})),
+    batch=batch_places.flip,
     meaning="The order of the elements reversed along dims.",
     example="flip([1, 2, 3], 0)",
 )
@@ -217,6 +222,7 @@ roll = Operation(
         Check("roll(x, 1) * x", {"x": (2, 3)}),
         Check("roll(x, (1, 2), (0, 1)) * x", {"x": (2, 3)}),
     ),
+    batch=batch_places.roll,
     meaning="Elements moved on by shifts along dims, those that fall off coming in again.",
     example="roll([1, 2, 3, 4], 1)",
 )
@@ -260,6 +266,7 @@ repeat = Operation(
         Check("repeat(x, 2, 1) ^ 2", {"x": (2, 3)}),
         Check("repeat(x, 3) ^ 2", {"x": ()}),
     ),
+    batch=batch_places.repeat,
     meaning="Copies side by side: so many along each dimension.",
     example="repeat([1, 2], 2, 2)",
 )

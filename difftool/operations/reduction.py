@@ -15,6 +15,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, boolean, float16, float32, int64, is_float, uint8
 from difftool.graph.node import Node
+from difftool.operations import batch
 from difftool.operations.declare import accumulator, kept, reduces
 from difftool.operations.registry import Array, Check, Operation, Type, ops
 from difftool.operations.shapes import (
@@ -60,6 +61,7 @@ sum = Operation(
     _sum,
     _sum_type,
     (lambda g, out, x, dim, keepdim, dtype: kept(g, x, dim, keepdim),),
+    batch=batch.reduction,
     meaning="Sum of all elements, or over dim; integers and booleans are counted in int64.",
     example="sum([[1, 2], [3, 4]], dim=1)",
     grad_fn=lambda node: "SumBackward0" if node.parameters["dim"] is None else "SumBackward1",
@@ -99,6 +101,7 @@ mean = Operation(
     _mean,
     _mean_type,
     (lambda g, out, x, dim, keepdim, dtype: kept(g, x, dim, keepdim) / terms(x.shape, dim),),
+    batch=batch.reduction,
     meaning="Mean of all elements, or over dim.",
     example="mean([[1., 2.], [3., 4.]], dim=1)",
     grad_fn=lambda node: "MeanBackward0" if node.parameters["dim"] is None else "MeanBackward1",
@@ -151,6 +154,7 @@ prod = Operation(
     _prod,
     _prod_type,
     (_prod_rule,),
+    batch=batch.along,
     meaning="Product of all elements, or along dim.",
     example="prod([[1, 2], [3, 4]], dim=1)",
     grad_fn=lambda node: "ProdBackward0" if node.parameters["dim"] is None else "ProdBackward1",
@@ -183,6 +187,7 @@ def _truth(name: str, kernel: Callable[..., Any], meaning: str) -> Operation:
         (f"{name}(input, dim: Dims | None = None, keepdim: bool = False)",),
         lambda x, *, dim, keepdim: kernel(x, axis=dim, keepdims=keepdim),
         _truth_type,
+        batch=batch.reduction,
         meaning=meaning,
         example=f"{name}([[True, False], [True, True]], dim=1)",
     )
@@ -223,6 +228,7 @@ logsumexp = Operation(
     _logsumexp,
     reduces(_as_float, operands=_as_float),
     (_logsumexp_rule,),
+    batch=batch.reduction,
     meaning="log(sum(exp(x))) over dim, without overflow.",
     example="logsumexp([1000., 1000.], dim=0)",
     checks=(

@@ -26,6 +26,7 @@ from difftool.graph.node import Node, Number, Operand, Shape, building
 
 Rule: TypeAlias = Callable[..., Node]
 Rules: TypeAlias = tuple[Rule | None, ...] | Callable[[int], Rule | None]
+Batch: TypeAlias = Callable[[Node, tuple[Node, ...], int], Node]
 Array: TypeAlias = "np.ndarray[Any, Any]"
 Domain: TypeAlias = tuple[float, float]
 
@@ -144,6 +145,8 @@ class Operation(Function):
             that is one number passes back as it is.
         layout: `(node, *strides of the inputs) -> strides` of the result in PyTorch's memory, as
             graph.layout reads it; None: contiguous, or for narrow operations as the operands are.
+        batch: `(node, inputs, size) -> Node`: the operation over batches of its operands, as
+            operations.batch describes; None: there is no rule, each row is computed by itself.
     """
 
     def __init__(
@@ -162,6 +165,7 @@ class Operation(Function):
         view: bool = False,
         rearranges: bool = False,
         layout: Callable[..., tuple[int, ...]] | None = None,
+        batch: Batch | None = None,
         latex: str | None = None,
     ) -> None:
         super().__init__(
@@ -174,6 +178,7 @@ class Operation(Function):
         self.view = view
         self.rearranges = rearranges
         self.layout = layout
+        self.batch = batch
         self.latex = latex
         self._grad_fn = grad_fn or backward_name(self.name)
 
@@ -198,6 +203,17 @@ class Operation(Function):
             parameters = dict(canonical)
         if operand_dtype is not None:
             inputs = tuple([_settled(node, operand_dtype) for node in inputs])
+        return self.made(inputs, parameters, shape, dtype, operand_dtype)
+
+    def made(
+        self,
+        inputs: tuple[Node, ...],
+        parameters: Mapping[str, Any],
+        shape: Shape,
+        dtype: DType,
+        operand_dtype: DType | None,
+    ) -> Node:
+        """The node of a call whose type is known and whose parameters are canonical."""
         if building.rewrite is not None:
             simpler = building.rewrite(self, inputs, parameters, shape, dtype)
             if simpler is not None:

@@ -15,6 +15,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, boolean, float64, int64, is_float
 from difftool.graph.node import Node
+from difftool.operations import batch
 from difftool.operations.registry import Array, Check, Operation, Type, constant, ops
 from difftool.operations.shapes import normal_dim, refuse_integer_gradient, result_dtype
 
@@ -70,6 +71,7 @@ cumsum = Operation(
     _scan(np.cumsum),
     _scanned("cumsum"),
     (_cumsum_rule,),
+    batch=batch.along,
     meaning="Running sum along dim.",
     example="cumsum([1, 2, 3], dim=0)",
     checks=(
@@ -113,6 +115,7 @@ cumprod = Operation(
     _scan(np.cumprod),
     _scanned("cumprod"),
     (_cumprod_rule,),
+    batch=batch.along,
     meaning="Running product along dim.",
     example="cumprod([1, 2, 3], dim=0)",
     checks=(
@@ -183,6 +186,7 @@ linear_recurrence = Operation(
     _recurrence,
     _recurrence_type,
     (_recurrence_input_rule, _recurrence_weight_rule),
+    batch=batch.along,
     meaning="y[k] = weight[k] * y[k-1] + input[k] along dim, from y[0] = input[0].",
     example="linear_recurrence([1., 1., 1.], [0., 2., 3.], dim=0)",
     checks=(
@@ -239,6 +243,7 @@ prod_others = Operation(
     _prod_others,
     _others_type,
     (_others_rule,),
+    batch=batch.along,
     meaning="For each element the product of all others, or of all others along dim.",
     example="prod_others([2., 3., 0.])",
     checks=(

@@ -16,6 +16,7 @@ from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.dtype import boolean, category, is_float
 from difftool.graph.node import Node, Operand
+from difftool.operations import batch
 from difftool.operations.declare import elementwise, promoted
 from difftool.operations.registry import (
     Array,
@@ -77,6 +78,7 @@ where = _Where(
         lambda g, out, condition, x, y: ops.where(condition, g, 0),
         lambda g, out, condition, x, y: ops.where(condition, 0, g),
     ),
+    batch=batch.elementwise,
     meaning="Elements of `input` where the condition holds, of `other` elsewhere.",
     example="where([True, False], [1, 2], 0)",
     checks=(
@@ -122,6 +124,7 @@ masked_fill = Operation(
     grad_fn=lambda node: (
         "MaskedFillBackward1" if number_of(node.inputs[2]) is None else "MaskedFillBackward0"
     ),
+    batch=batch.elementwise,
     meaning="The tensor with one number, of its own dtype, where the mask holds.",
     example="masked_fill([1., 2.], [True, False], -inf)",
     checks=(
@@ -261,6 +264,7 @@ clamp = _Clamp(
     ),
     aliases=("clip",),
     grad_fn=lambda node: "ClampBackward0" if len(node.inputs) > 1 else "ClampBackward1",
+    batch=batch.elementwise,
     meaning="x brought between min and max; the gradient passes at the bounds too.",
     example="clamp([-1, 0.5, 2], 0, 1)",
     checks=(

@@ -15,6 +15,7 @@ from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node, Shape, building
+from difftool.operations import batch, batch_places
 from difftool.operations.declare import same
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 from difftool.operations.shapes import (
@@ -111,6 +112,7 @@ reshape = Reshape(
         Check("reshape(x.T, -1) ^ 2", {"x": (2, 3)}),
         Check("reshape(x, 1, 1) ^ 2", {"x": ()}),
     ),
+    batch=batch.reshaped,
     meaning="The same elements in another shape; one size may be -1, to be worked out.",
     example="reshape(arange(6), (2, -1))",
 )
@@ -124,6 +126,7 @@ view = Sized(
     rearranges=True,
     layout=_resized_layout,
     checks=(Check("view(x, (3, 2)) ^ 2", {"x": (2, 3)}),),
+    batch=batch.reshaped,
     meaning="reshape, refused where PyTorch would have to copy the elements.",
     example="view(arange(6), (2, -1))",
 )
@@ -137,6 +140,7 @@ unsafe_view = Sized(
     rearranges=True,
     layout=_resized_layout,
     checks=(Check("unsafe_view(x, (3, 2)) ^ 2", {"x": (2, 3)}),),
+    batch=batch.reshaped,
     meaning="reshape of a value nobody else has: what a reshape that copies and matmul end with.",
     example="unsafe_view(arange(6), (2, 3))",
 )
@@ -151,6 +155,7 @@ contiguous = Contiguous(
     rearranges=True,
     layout=lambda node, strides: layout.contiguous(node.shape),
     checks=(Check("contiguous(x.T) ^ 2", {"x": (2, 3)}),),
+    batch=batch.itself,
     meaning="The elements row by row in memory: a copy, unless they stand like that already.",
     example="contiguous(ones(2, 3).T)",
 )
@@ -217,6 +222,7 @@ unsqueeze = Operation(
         Check("unsqueeze(x, -1) ^ 2", {"x": (2, 3)}),
         Check("unsqueeze(x, 0) ^ 2", {"x": ()}),
     ),
+    batch=batch.reshaped,
     meaning="With a new dimension of size 1 at dim.",
     example="unsqueeze([1, 2, 3], 0)",
 )
@@ -266,6 +272,7 @@ squeeze = Operation(
         Check("squeeze(x, 0) ^ 2", {"x": (1, 2, 1)}),
         Check("squeeze(x, (0, 2)) ^ 2", {"x": (1, 2, 1)}),
     ),
+    batch=batch.reshaped,
     meaning="Without the dimensions of size 1: all of them, or those among dim.",
     example="squeeze([[1, 2, 3]])",
 )
@@ -327,6 +334,7 @@ expand = Sized(
         Check("expand(x, 4, -1, 3) ^ 2", {"x": (2, 1)}),
         Check("expand(x, 2) ^ 2", {"x": ()}),
     ),
+    batch=batch_places.expand,
     meaning="Broadcast to a larger shape; -1 leaves a size as it is.",
     example="expand([1, 2, 3], (2, 3))",
 )

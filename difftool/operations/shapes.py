@@ -142,6 +142,10 @@ def terms(shape: Shape, dim: Sequence[int] | None) -> int:
 MOST_DIMENSIONS = 64
 MOST_ELEMENTS = 2**60 - 1
 
+# In lists: one that stands in a list twice, which stands in a list twice, and so on, is longer than
+# any text.
+MOST_NUMBERS = 10_000_000
+
 
 def possible_shape(shape: Shape) -> Shape:
     """`shape` itself, unless no array can have it, not even an empty one or a view."""

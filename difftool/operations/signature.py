@@ -30,6 +30,9 @@ SPELLINGS = {
 }
 REQUIRED = object()
 
+# Characters of a number or a string in a message.
+LONGEST_SHOWN = 40
+
 
 class Parameter(NamedTuple):
     """One parameter of a signature."""
@@ -117,11 +120,15 @@ def _bind(
             bound[parameter.name] = _converted(parameter, value)
         except _Unfit as unfit:
             raise _Mismatch(
-                f"takes {unfit.wanted} as {parameter.name}, not {describe(value)}", len(bound)
+                f"takes {unfit.wanted} as {parameter.name}, not {describe(unfit.value)}",
+                len(bound),
             ) from None
     if waiting:
         most = sum(not parameter.keyword_only for parameter in parameters)
-        raise _Mismatch(f"takes at most {most} arguments, got {len(arguments)}", len(bound) - 1)
+        count = f"{most} argument{'' if most == 1 else 's'}"
+        # Not as near as a form that took as many arguments and found the next one unfit.
+        taken = len(arguments) - len(waiting) - 1
+        raise _Mismatch(f"takes at most {count}, got {len(arguments)}", taken)
     if given:
         wrong = next(iter(given))
         if wrong in bound:
@@ -143,8 +150,11 @@ def _spelled(parameters: Sequence[Parameter], keywords: Mapping[str, Any]) -> di
 
 
 class _Unfit(Exception):
-    def __init__(self, wanted: str) -> None:
+    """A value, or an item of one, that is not of the kind that is wanted."""
+
+    def __init__(self, wanted: str, value: Any) -> None:
         self.wanted = wanted
+        self.value = value
 
 
 def _converted(parameter: Parameter, value: Any) -> Any:
@@ -164,13 +174,18 @@ def describe(value: Any) -> str:
         return f"a tensor of shape {value.shape}"
     if value is None or isinstance(value, bool):
         return str(value)
-    if isinstance(value, int | float):
-        return f"the number {value!r}"
-    if isinstance(value, str):
-        return f"the string {value!r}"
+    if isinstance(value, int | float | str):
+        text = repr(value)
+        kind = "string" if isinstance(value, str) else "number"
+        return f"the {kind} {text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + '...'}"
     if isinstance(value, np.dtype):
         return f"the dtype {value.name}"
-    return {list: "a list", tuple: "a tuple", slice: "a slice"}.get(type(value), str(value))
+    if isinstance(value, tuple):
+        fields = ", ".join(getattr(value, "_fields", ()))
+        return f"a tuple of {fields}" if fields else "a tuple"
+    if isinstance(value, list | slice):
+        return f"a {type(value).__name__}"
+    return str(value)
 
 
 # ----- Kinds of arguments -----
@@ -184,7 +199,7 @@ def _tensor(value: Any) -> Node:
     if isinstance(value, list | tuple):
         node: Node = ops.tensor(value, literal=True)
         return node
-    raise _Unfit("a tensor")
+    raise _Unfit("a tensor", value)
 
 
 def _index_tensor(value: Any) -> Node:
@@ -197,33 +212,33 @@ def _index_tensor(value: Any) -> Node:
 def _tensors(value: Any) -> tuple[Node, ...]:
     if isinstance(value, list | tuple):
         return tuple([_tensor(item) for item in value])
-    raise _Unfit("a list of tensors")
+    raise _Unfit("a list of tensors", value)
 
 
 def _integer(value: Any) -> int:
     number = number_of(value) if isinstance(value, Node) else value
     if isinstance(number, int) and not isinstance(number, bool):
         return number
-    raise _Unfit("a whole number")
+    raise _Unfit("a whole number", value)
 
 
 def _number(value: Any) -> int | float | bool:
     number = number_of(value) if isinstance(value, Node) else value
     if isinstance(number, int | float):
         return number
-    raise _Unfit("a number")
+    raise _Unfit("a number", value)
 
 
 def _boolean(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    raise _Unfit("True or False")
+    raise _Unfit("True or False", value)
 
 
 def _string(value: Any) -> str:
     if isinstance(value, str):
         return value
-    raise _Unfit("a string")
+    raise _Unfit("a string", value)
 
 
 def _dims(value: Any) -> int | tuple[int, ...]:
@@ -243,7 +258,7 @@ def _dtype(value: Any) -> Any:
         return value
     if isinstance(value, str) and value in PYTHON_TYPES:
         return PYTHON_TYPES[value]
-    raise _Unfit("a dtype (float32, float64, int64, bool, ...)")
+    raise _Unfit("a dtype (float32, float64, int64, bool, ...)", value)
 
 
 def _anything(value: Any) -> Any:

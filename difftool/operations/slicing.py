@@ -13,6 +13,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.node import Node, Shape
+from difftool.operations import batch
 from difftool.operations.declare import same, zeros_for
 from difftool.operations.registry import Array, Check, Operation, Type, ops
 from difftool.operations.shapes import dtype_name, normal_dim, out_of_range
@@ -27,6 +28,7 @@ alias = Operation(
     rearranges=True,
     layout=layout.unchanged,
     checks=(Check("alias(x) ^ 2", {"x": (2,)}),),
+    batch=batch.itself,
     meaning="The tensor itself as a node of its own; what `x[...]` makes.",
     example="alias([1, 2])",
 )
@@ -97,6 +99,7 @@ select = Operation(
         Check("select(x, 1, -1) ^ 2", {"x": (2, 3)}),
         Check("select(x, 0, 0) ^ 2", {"x": (2,)}),
     ),
+    batch=batch.moved("dim"),
     meaning="The part at one index along dim, which it loses; `x[index]` for dim 0.",
     example="select([[1, 2], [3, 4]], 1, 0)",
 )
@@ -117,6 +120,7 @@ select_scatter = Operation(
         lambda g, out, x, src, **place: ops.select(g, **place),
     ),
     checks=(Check("select_scatter(x, y, 1, 0) ^ 2", {"x": (2, 3), "y": (2,)}),),
+    batch=batch.moved("dim"),
     meaning="input with src in place of select(input, dim, index).",
     example="select_scatter(zeros(2, 2), ones(2), 0, 1)",
 )
@@ -171,6 +175,7 @@ slice_ = Operation(
         Check("slice(x, 1, 1, 3) ^ 2", {"x": (2, 4)}),
         Check("slice(x, 0, -4, 9, 2) ^ 2", {"x": (5,)}),
     ),
+    batch=batch.moved("dim"),
     meaning="The range start:end:step along dim; `x[start:end:step]` for dim 0.",
     example="slice(arange(10), 0, 2, 8, 3)",
 )
@@ -191,6 +196,7 @@ slice_scatter = Operation(
         lambda g, out, x, src, **place: ops.slice(g, **place),
     ),
     checks=(Check("slice_scatter(x, y, 1, 0, 3, 2) ^ 2", {"x": (2, 3), "y": (2, 2)}),),
+    batch=batch.moved("dim"),
     meaning="input with src in place of its range start:end:step along dim.",
     example="slice_scatter(zeros(4), ones(2), 0, 1, 3)",
 )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from difftool.graph.node import Node, Number
+from difftool.operations import batch
 from difftool.operations.declare import accumulator, kept, reduces
 from difftool.operations.registry import Array, Check, Operation, Type, ops
 from difftool.operations.shapes import reduced_shape, require_float, terms
@@ -91,6 +92,7 @@ var = Operation(
     _var,
     _deviating("var"),
     (_var_rule,),
+    batch=batch.reduction,
     meaning="Variance of all elements, or over dim, divided by n - correction.",
     example="var([1., 2., 4.])",
     checks=_deviation_checks("var"),
@@ -103,6 +105,7 @@ std = Operation(
     ),
     _deviating("std"),
     (_std_rule,),
+    batch=batch.reduction,
     meaning="Standard deviation of all elements, or over dim: the root of the variance.",
     example="std([1., 2., 4.])",
     checks=_deviation_checks("std"),

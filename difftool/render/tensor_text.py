@@ -97,6 +97,13 @@ def brackets(
     return _nest(texts, array.shape, cut, edge_items, form.width, line_width, indent)
 
 
+def elements(array: Array, *, precision: int = PRECISION) -> list[str]:
+    """The elements of `array` in their order, in the format they share, not yet padded."""
+    if array.size == 0:
+        return []
+    return list(map(_Format(array, precision).write, array.reshape(-1).tolist()))
+
+
 class _Format:
     """The format that all elements of an array share.
 

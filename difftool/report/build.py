@@ -87,8 +87,8 @@ def nested_output(result: Any, values: Mapping[Node, Array]) -> Output:
     """The record of whatever an expression gave: a tensor, several values, or something else."""
     if isinstance(result, Node):
         return output_record(result, values[result])
-    fields = getattr(result, "_fields", ())
-    if isinstance(result, tuple) and (fields or any(isinstance(item, Node) for item in result)):
+    if isinstance(result, tuple) and any(isinstance(item, Node) for item in result):
+        fields = getattr(result, "_fields", ())
         items = tuple([nested_output(item, values) for item in result])
         name = type(result).__name__.removesuffix("_result")
         return TupleRecord(items, f"torch.return_types.{name}" if fields else None, tuple(fields))
@@ -146,8 +146,6 @@ def chain(output: Node, nodes: Sequence[Node], names: Mapping[Node, str]) -> tup
             for node in reversed(differentiable_ancestors(output))
         ]
     )
-
-
 
 
 def forward_warning(node: Node, texts: Mapping[Node, str], values: Mapping[Node, Array]) -> str:

@@ -7,13 +7,15 @@ to it. The json module is imported only for texts that need escapes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from difftool.errors import DifftoolError
 from difftool.report.record import (
     EvalRecord,
     FunctionRecord,
+    FunctionsRecord,
+    GradientRecord,
     GradRecord,
     NodeRecord,
     Output,
@@ -25,6 +27,7 @@ from difftool.report.record import (
 from difftool.tensors.json_numbers import json_pieces
 
 if TYPE_CHECKING:
+    from difftool.report.derivatives import DerivativeRecord
     from difftool.report.record import Array
 
 # The version of the schema: the value of the key "difftool".
@@ -38,19 +41,21 @@ def pieces(record: Record) -> Iterator[str]:
     finite are the strings "NaN", "Infinity" and "-Infinity".
     """
     yield f'{{"difftool": {SCHEMA_VERSION}, "command": {_text(record.command)}, '
-    if isinstance(record, EvalRecord | GradRecord):
+    if isinstance(record, RunRecord):
+        yield from _run(record)
+    elif isinstance(record, FunctionsRecord):
+        yield '"functions": ['
+        for position, function in enumerate(record.functions):
+            yield (", " if position else "") + _function(function)
+        yield "]"
+    else:
         seed = _number(record.seed)
         yield f'"expression": {_text(record.expression)}, "seed": {seed}, "output": '
         yield from _output(record.output)
         if isinstance(record, GradRecord):
             yield from _grad(record)
-    elif isinstance(record, RunRecord):
-        yield from _run(record)
-    else:
-        yield '"functions": ['
-        for position, function in enumerate(record.functions):
-            yield (", " if position else "") + _function(function)
-        yield "]"
+        elif not isinstance(record, EvalRecord):
+            yield from _derivatives(record)
     yield "}\n"
 
 
@@ -92,12 +97,57 @@ def _grad(record: GradRecord) -> Iterator[str]:
         if position:
             yield ", "
         yield from _node(node)
-    yield '], "gradients": {'
-    for position, (name, gradient) in enumerate(record.gradients.items()):
+    yield '], "gradients": '
+    yield from _gradients(record.gradients)
+
+
+def _gradients(gradients: Mapping[str, GradientRecord]) -> Iterator[str]:
+    yield "{"
+    for position, (name, gradient) in enumerate(gradients.items()):
         array = gradient.array
         yield f"{', ' if position else ''}{_text(name)}: {{"
         yield from _tensor(array.shape, array.dtype.name, array)
         yield f', "used": {_boolean(gradient.used)}}}'
+    yield "}"
+
+
+def _derivatives(record: DerivativeRecord) -> Iterator[str]:
+    from difftool.report.derivatives import HessianRecord, HvpRecord, JacobianRecord, JvpRecord
+
+    if isinstance(record, JvpRecord):
+        tangent = record.tangent
+        yield ', "tangent": {'
+        yield from _tensor(tangent.shape, tangent.dtype.name, tangent)
+        yield "}"
+    elif isinstance(record, HvpRecord):
+        yield ', "products": '
+        yield from _tensors(record.products)
+    elif isinstance(record, JacobianRecord | HessianRecord):
+        if isinstance(record, JacobianRecord):
+            yield ', "jacobians": '
+            yield from _tensors(record.jacobians)
+        else:
+            yield ', "hessians": {'
+            for position, (name, row) in enumerate(record.hessians.items()):
+                yield f"{', ' if position else ''}{_text(name)}: "
+                yield from _tensors(row)
+            yield "}"
+        if record.matrix is not None:
+            rows, columns, data = record.matrix
+            yield f', "matrix": {{"rows": {_texts(rows)}, "columns": {_texts(columns)}, "data": '
+            yield from json_pieces(data)
+            yield "}"
+    else:
+        yield ', "gradients": '
+        yield from _gradients(record.gradients)
+
+
+def _tensors(tensors: Mapping[str, Array]) -> Iterator[str]:
+    yield "{"
+    for position, (name, array) in enumerate(tensors.items()):
+        yield f"{', ' if position else ''}{_text(name)}: {{"
+        yield from _tensor(array.shape, array.dtype.name, array)
+        yield "}"
     yield "}"
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     import numpy as np
 
+    from difftool.report.derivatives import DerivativeRecord
+
     Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -216,4 +218,4 @@ class FunctionsRecord(NamedTuple):
         return "functions"
 
 
-Record: TypeAlias = EvalRecord | GradRecord | RunRecord | FunctionsRecord
+Record: TypeAlias = "EvalRecord | GradRecord | DerivativeRecord | RunRecord | FunctionsRecord"

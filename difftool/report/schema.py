@@ -15,6 +15,12 @@ Schema: TypeAlias = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
+# The kinds of lines, by the names of their definitions.
+LINES = (
+    *("eval", "grad", "jvp", "vjp", "jacobian", "hessian", "hvp", "run", "functions", "schema"),
+    "error",
+)
+
 
 def schema() -> Schema:
     """JSON Schema, draft 2020-12, that holds for every line of JSON of every command."""
@@ -23,9 +29,7 @@ def schema() -> Schema:
         "title": "difftool",
         "description": f"Everything difftool prints as JSON, version {SCHEMA_VERSION}: "
         "results on standard output, errors on standard error, one object a line.",
-        "oneOf": [
-            _reference(name) for name in ("eval", "grad", "run", "functions", "schema", "error")
-        ],
+        "oneOf": [_reference(name) for name in LINES],
         "$defs": _definitions(),
     }
 
@@ -41,19 +45,22 @@ def _definitions() -> Schema:
         "dtype": _reference("dtype"),
         "data": _reference("elements"),
     }
+    head = {
+        "expression": _text("The expression as it was typed."),
+        "seed": _reference("seed"),
+    }
     return {
         "eval": _command(
             "eval",
             "The value of an expression.",
-            expression=_text("The expression as it was typed."),
-            seed=_reference("seed"),
+            **head,
             output=_reference("value"),
         ),
+        **_derivatives(head | {"output": _reference("output")}),
         "grad": _command(
             "grad",
             "The value of an expression, its graph and the gradients of its inputs.",
-            expression=_text("The expression as it was typed."),
-            seed=_reference("seed"),
+            **head,
             output=_reference("output"),
             nodes={
                 "description": "Every node of the graph, inputs before users.",
@@ -193,20 +200,82 @@ def _definitions() -> Schema:
     }
 
 
-def _command(name: str, description: str, **properties: Schema) -> Schema:
+def _derivatives(head: Schema) -> Schema:
+    """The lines of the commands of products and of whole derivatives."""
+    matrix = _object(
+        {
+            "rows": {"type": "array", "items": _text('What a row stands for, as "x[0]".')},
+            "columns": {"type": "array", "items": _text("What a column stands for.")},
+            "data": {"type": "array", "items": {"type": "array", "items": _reference("elements")}},
+        },
+        "All of it as one matrix, if --matrix asks for it.",
+    )
+    return {
+        "jvp": _command(
+            "jvp",
+            "The value of an expression, and its derivative along the tangents of its inputs.",
+            **head,
+            tangent=_reference("tensor"),
+        ),
+        "vjp": _command(
+            "vjp",
+            "The value of an expression, and the product of a vector with its Jacobians.",
+            **head,
+            gradients=_by_name("The product for each input, by name.", _reference("gradient")),
+        ),
+        "jacobian": _command(
+            "jacobian",
+            "The value of an expression, and its derivatives by every element of its inputs.",
+            ("matrix",),
+            **head,
+            jacobians=_by_name(
+                "The Jacobian for each input, by name: the output's shape, then the input's.",
+                _reference("tensor"),
+            ),
+            matrix=matrix,
+        ),
+        "hessian": _command(
+            "hessian",
+            "The value of an expression, and its second derivatives by every pair of elements.",
+            ("matrix",),
+            **head,
+            hessians=_by_name(
+                "The blocks by the names of two inputs: the shape of the first, then of the other.",
+                _by_name("The blocks of the first input, by the second.", _reference("tensor")),
+            ),
+            matrix=matrix,
+        ),
+        "hvp": _command(
+            "hvp",
+            "The value of an expression, and the product of its Hessian with the tangents.",
+            **head,
+            products=_by_name("The product's part for each input.", _reference("tensor")),
+        ),
+    }
+
+
+def _by_name(description: str, one: Schema) -> Schema:
+    return {"description": description, "type": "object", "additionalProperties": one}
+
+
+def _command(
+    name: str, description: str, optional: tuple[str, ...] = (), /, **properties: Schema
+) -> Schema:
     head = {
         "difftool": {"description": "The version of this schema.", "const": SCHEMA_VERSION},
         "command": {"const": name},
     }
-    return _object(head | properties, description)
+    return _object(head | properties, description, optional)
 
 
-def _object(properties: Schema, description: str | None = None) -> Schema:
+def _object(
+    properties: Schema, description: str | None = None, optional: tuple[str, ...] = ()
+) -> Schema:
     about = {} if description is None else {"description": description}
     return about | {
         "type": "object",
         "properties": properties,
-        "required": list(properties),
+        "required": [name for name in properties if name not in optional],
         "additionalProperties": False,
     }
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from difftool.cli.main import main
+from difftool.report.schema import schema
+
+jsonschema: Any = importlib.import_module("jsonschema")
+VALIDATOR = jsonschema.Draft202012Validator(schema())
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -47,3 +53,37 @@ def process(
         input=stdin if stdin is not None else b"",
         timeout=60,
     )
+
+
+def read(line: str) -> Any:
+    """What one line of JSON says; it must be as `difftool schema` describes it."""
+    assert line.count("\n") == 1 and line.endswith("\n")
+    document = json.loads(line)
+    VALIDATOR.validate(document)
+    return document
+
+
+# ----- Programs -----
+
+
+def ran(capsys: pytest.CaptureFixture[str], text: str, *words: str) -> Outcome:
+    """`difftool run` of a file with this text."""
+    Path("program.py").write_text(text, encoding="utf-8")
+    return run(capsys, "run", "program.py", *words)
+
+
+def document(capsys: pytest.CaptureFixture[str], text: str, *words: str) -> Any:
+    """What a program that ends well leaves, as its JSON says it."""
+    done = ran(capsys, text, *words, "--json")
+    assert (done.status, done.errors) == (0, "")
+    return read(done.output)
+
+
+def refused(capsys: pytest.CaptureFixture[str], text: str, *words: str) -> Any:
+    """The error of a program, as its JSON says it; text and JSON tell of the same."""
+    shown = ran(capsys, text, *words)
+    done = ran(capsys, text, *words, "--json")
+    assert (done.status, done.output) == (shown.status, "")
+    error = read(done.errors)["error"]
+    assert shown.errors.startswith(f"error: {error['message']}\n")
+    return error

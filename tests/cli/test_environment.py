@@ -33,6 +33,7 @@ CASES: list[tuple[list[str], str, str | None]] = [
     (["eval", "x + 0.1", "--x", "1.0"], "--dtype", "float32"),
     (["eval", "randn(3)"], "--seed", "7"),
     (["eval", "ones(100)"], "--max-memory", "100"),
+    (["run", "endless.py"], "--max-steps", "20"),
     (["eval", "x", "--x", "3"], "--engine", "fastest"),
     (["eval", "x", "--x", "[1.5, 2]"], "--out", "result.npy"),
     (["eval", "pi*x", "--x", "1"], "--precision", "2"),
@@ -58,6 +59,7 @@ def test_the_variable_does_what_the_option_does(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     np.savez("inputs.npz", a=np.array(2.0), x=np.array(3.0))
+    Path("endless.py").write_text("for step in range(1000):\n    step\n")
     without = run(capsys, *request_words)
     by_option = run(capsys, *request_words, option, *([] if given is None else [given]))
     monkeypatch.setenv(variable(option), "1" if given is None else given)

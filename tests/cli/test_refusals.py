@@ -44,7 +44,9 @@ REFUSALS: list[tuple[list[str], str, str, str]] = [
     (["grad", "x^2", "--z", "3"], "usage", "no such option: --z", "--x TENSOR"),
     (["grad", "x^2*y", "--z", "3"], "usage", "no such option: --z", "--x TENSOR, --y TENSOR"),
     (["grad", "weight^2", "--wieght", "3"], "usage", "no such option", "mean --weight?"),
-    (["grad", "2", "--z", "3"], "usage", "no such option: --z", "it has none"),
+    (["grad", "2", "--z", "3"], "usage", "no such option: --z", "the expression has no free names"),
+    (["eval", "x(2)", "--x", "1"], "usage", "no such option: --x", "a product is written x*(...)"),
+    (["eval", "y = 2; y", "--y", "1"], "usage", "no such option: --y", "sets `y` itself"),
     (["grad", "--x*y"], "usage", "no such option: --x*y", '-- "--x*y"'),
     (["grad", "x", "--x"], "usage", "--x needs a value", "--x=VALUE"),
     (["grad", "x", "--x", "--json"], "usage", "--x needs a value", "--x=VALUE"),
@@ -113,6 +115,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     np.savez("two.npz", a=np.ones(2), b=np.ones(3))
     Path("model.pkl").write_bytes(b"\x80\x04N.")
     Path("text.csv").write_text("one,two\n1,2\n")
+    Path("3").write_text("x = 3\n")
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from difftool.report.record import (
     NodeRecord,
     OutputRecord,
     Record,
+    RunRecord,
     TextRecord,
     TupleRecord,
 )
@@ -230,11 +231,54 @@ def test_an_error_is_written_key_for_key() -> None:
             DifftoolError("bad", kind="syntax", span=Span(6, 7), source="y = x\nz", place="--x"),
             {"start": 6, "end": 7, "line": 2, "column": 1, "place": "--x", "notes": []},
         ),
+        (
+            DifftoolError("no", kind="assertion", span=Span(7, 8), source="assert x", place="p.py"),
+            {"kind": "assertion", "line": 1, "column": 8, "place": "p.py"},
+        ),
     ],
 )
 def test_errors_with_and_without_a_place(error: DifftoolError, expected: dict[str, Any]) -> None:
     document = read(error_line(error))["error"]
     assert {key: document[key] for key in expected} == expected
+
+
+def ran() -> RunRecord:
+    variables = {"x": output([1.0, 2.0], dtype="float32"), "y": output(3.0, "SumBackward0")}
+    return RunRecord(7, "a\n\nb", variables, {"x": output([1.0, 1.0])}, "sum.py")
+
+
+def test_a_run_is_written_key_for_key() -> None:
+    assert "".join(pieces(ran())) == (
+        '{"difftool": 1, "command": "run", "file": "sum.py", "seed": 7, "output": ["a", "", "b"], '
+        '"variables": {"x": {"shape": [2], "dtype": "float32", "data": [1.0, 2.0], '
+        '"grad_fn": null}, "y": {"shape": [], "dtype": "float64", "data": 3.0, '
+        '"grad_fn": "SumBackward0"}}, "gradients": {"x": {"shape": [2], "dtype": "float64", '
+        '"data": [1.0, 1.0]}}}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("printed", "lines"),
+    [
+        ("", []),
+        ("\n", [""]),
+        ("a", ["a"]),
+        ("a\n", ["a"]),
+        ("a\n\n", ["a", ""]),
+        ('"\u2028\x0b\r', ['"\u2028\x0b\r']),
+    ],
+)
+def test_what_was_printed_is_written_line_by_line(printed: str, lines: list[str]) -> None:
+    document = read("".join(pieces(RunRecord(None, printed, {}, {}))))
+    assert document == {
+        "difftool": 1,
+        "command": "run",
+        "file": "-",
+        "seed": None,
+        "output": lines,
+        "variables": {},
+        "gradients": {},
+    }
 
 
 def functions() -> FunctionsRecord:
@@ -279,6 +323,7 @@ def keys_in_order(value: Any, definition: dict[str, Any]) -> None:
         cubic(),
         evaluated([1.0]),
         EvalRecord("max(x, dim=0)", 3, TupleRecord((output([1.0]), output([0], dtype="int64")))),
+        ran(),
         functions(),
     ],
 )

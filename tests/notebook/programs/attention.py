@@ -5,6 +5,7 @@ import math
 import torch
 import torch.nn.functional as F
 
+torch.set_default_dtype(torch.float64)
 torch.manual_seed(4)
 
 length, size = 4, 6
@@ -22,7 +23,7 @@ scores
 
 weights = F.softmax(scores, dim=-1)
 weights
-weights.sum(-1)
+torch.allclose(weights.sum(-1), torch.ones(length))
 
 out = weights @ V
 out.grad_fn

@@ -2,6 +2,7 @@
 
 import torch
 
+torch.set_default_dtype(torch.float64)
 torch.manual_seed(10)
 
 w = torch.randn(3, requires_grad=True)
@@ -44,21 +45,15 @@ print()
 for name in ("a", "b"):
     print(name, end="")
 print()
-if count in (1, 2, 3) and "weight" not in ["bias"]:
-    print("found")
 
-# Functions of Python on numbers and tensors.
+# Functions of Python on numbers, lists and tensors.
 abs(-2.5), max(1, 2), min(3, 2.5), sum([1, 2, 3]), round(2.567, 2), pow(2, 5)
 abs(torch.tensor([-1.0, 2.0])), max([3, 9, 4]), len("text")
 sum([x[0], x[1]])
-sorted([3, 1, 2]), list(range(3)), tuple(x.shape)
-isinstance(x, torch.Tensor), torch.is_tensor(3)
 
-# A loop that gives up.
-attempts = 0
-while attempts < 3:
-    attempts += 1
-    if attempts == 5:
-        break
-else:
-    print("no success")
+# A line across the page, a table's head, texts put together.
+print("-" * 30)
+print("step" + " " * 2 + "loss")
+message = "the loss is " + str(round(loss.item(), 4))
+message += "."
+print(message)

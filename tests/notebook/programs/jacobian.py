@@ -47,4 +47,4 @@ for coordinate in cartesian:
     rows.append(torch.autograd.grad(coordinate, polar, retain_graph=True)[0])
 jacobian = torch.stack(rows)
 jacobian
-torch.linalg.det(jacobian), r.item()
+print(f"{torch.linalg.det(jacobian).item():.6f} {r.item():.6f}")

@@ -11,7 +11,8 @@ for step in range(8):
     f = x**4 - 3 * x**3 + 2
     (g,) = torch.autograd.grad(f, x, create_graph=True)
     (h,) = torch.autograd.grad(g, x)
-    print(f"{step}  x {x.item():.8f}  f {f.item():+.8f}  |f'| {g.abs().item():.6f}  f'' {h.item():.6f}")
+    print(f"{step}  x {x.item():.8f}  f {f.item():+.8f}", end="  ")
+    print(f"|f'| {g.abs().item():.6f}  f'' {h.item():.6f}")
     if g.abs() < 1e-6:
         break
     with torch.no_grad():

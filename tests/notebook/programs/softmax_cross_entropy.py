@@ -21,7 +21,7 @@ shifted = logits - logits.max(dim=1, keepdim=True).values
 exponentials = shifted.exp()
 probabilities = exponentials / exponentials.sum(dim=1, keepdim=True)
 probabilities
-probabilities.sum(dim=1)
+torch.allclose(probabilities.sum(dim=1), torch.ones(n))
 
 picked = probabilities[torch.arange(n), labels]
 picked

@@ -1,0 +1,103 @@
+"""The README is true: what it shows was printed by what it says, and its code runs.
+
+`python -m tests.readme` rewrites what these tests compare.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from functools import cache
+
+import numpy as np
+import pytest
+
+from difftool.operations import elementary, registry
+from difftool.operations.registry import Operation
+from difftool.session import Session
+from tests import readme
+from tests.gradient_checks import assert_gradients, drawn
+
+TEXT = readme.README.read_text(encoding="utf-8")
+COMMANDS = [
+    command for block in readme.blocks(TEXT, "console") for command in readme.commands(block.text)
+]
+HINT = "python -m tests.readme rewrites README.md"
+
+
+@cache
+def outputs() -> list[str]:
+    return readme.outputs([command.text for command in COMMANDS])
+
+
+@pytest.mark.parametrize("number", range(len(COMMANDS)), ids=lambda n: COMMANDS[n].text[:60])
+def test_a_command_prints_what_stands_below_it(number: int) -> None:
+    assert outputs()[number] == COMMANDS[number].output, HINT
+
+
+def test_the_readme_shows_commands() -> None:
+    assert len(COMMANDS) > 10
+    assert 'difftool grad "mean(3*(x+2)^3)" --x "ones(2,2)"' in [c.text for c in COMMANDS]
+
+
+@pytest.mark.parametrize("name", readme.GENERATED)
+def test_a_generated_part_is_up_to_date(name: str) -> None:
+    assert readme.with_generated(TEXT, {name: readme.GENERATED[name]()}) == TEXT, HINT
+
+
+def test_every_function_stands_in_the_table() -> None:
+    table = readme.function_table()
+    for name in registry.names():
+        assert f"`{name}" in table
+
+
+def test_the_python_block_runs() -> None:
+    (block,) = [block for block in readme.blocks(TEXT, "python") if not block.comment]
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", block.text],
+        cwd=readme.ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+def test_the_new_operation_is_all_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    (block,) = [b for b in readme.blocks(TEXT, "python") if b.comment == "new operation"]
+    family = dict(vars(elementary))
+    exec(compile(block.text, "README.md", "exec"), family)
+    (name,) = set(family) - set(vars(elementary)) - {"__builtins__"}
+    operation = family[name]
+    assert isinstance(operation, Operation)
+    assert registry.find(operation.name) is None, "the example must be new"
+
+    monkeypatch.setitem(registry._functions, operation.name, operation)
+    Session().evaluate(operation.example, {})
+    record = Session().grad(f"sum(x.{name}())", {"x": np.array([0.5, -2.0])})
+    assert record.nodes[1].grad_fn == "SoftsignBackward0"
+    assert operation.checks
+    for check in operation.checks:
+        assert_gradients(check.expression, drawn(check))
+
+
+# ----- The tool itself -----
+
+
+def test_a_console_block_holds_several_commands_with_their_outputs() -> None:
+    (block,) = readme.blocks("text\n```console\n$ a\nb\nc\n$ d e\n```\n```sh\nx\n```\n", "console")
+    assert readme.commands(block.text) == [("a", "b\nc\n"), ("d e", "")]
+
+
+def test_commands_share_one_shell_and_an_exit_status_is_seen_by_the_next() -> None:
+    shell = ["echo 1 > f; echo out; echo err >&2", "cat f; printf end", "false", "echo $?", "pwd"]
+    first, second, third, fourth, fifth = readme.outputs(shell)
+    assert (first, second, third, fourth) == ("out\nerr\n", "1\nend", "", "1\n")
+    assert fifth.endswith("/here\n")
+
+
+def test_a_part_is_replaced_between_its_comments() -> None:
+    text = "a\n<!-- p -->\nold\n<!-- /p -->\nb\n"
+    assert readme.with_generated(text, {"p": "new\n"}) == "a\n<!-- p -->\nnew\n<!-- /p -->\nb\n"
+    with pytest.raises(AssertionError, match="no part q"):
+        readme.with_generated(text, {"q": ""})
