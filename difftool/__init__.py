@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from difftool.api import evaluate as evaluate
     from difftool.api import grad as grad
     from difftool.api import run as run
+    from difftool.api_derivatives import hessian as hessian
+    from difftool.api_derivatives import hvp as hvp
+    from difftool.api_derivatives import jacobian as jacobian
+    from difftool.api_derivatives import jvp as jvp
+    from difftool.api_derivatives import vjp as vjp
 
 __all__ = [
     "DifftoolError",
@@ -31,16 +36,26 @@ __all__ = [
     "__version__",
     "evaluate",
     "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
     "run",
+    "vjp",
 ]
 
-_LAZY = ("evaluate", "grad", "run", "Gradients", "GradFn", "Ran")
+_OF_API = ("evaluate", "grad", "run", "Gradients", "GradFn", "Ran")
+_OF_DERIVATIVES = ("hessian", "hvp", "jacobian", "jvp", "vjp")
 
 
 def __getattr__(name: str) -> Any:
     # NumPy loads with the first use of the library, not with `difftool --help`.
-    if name in _LAZY:
+    if name in _OF_API:
         from difftool import api
 
         return getattr(api, name)
+    if name in _OF_DERIVATIVES:
+        from difftool import api_derivatives
+
+        return getattr(api_derivatives, name)
     raise AttributeError(f"module 'difftool' has no attribute {name!r}")

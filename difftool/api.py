@@ -5,17 +5,15 @@ Everything here raises `difftool.DifftoolError` and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from operator import index
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from difftool.arguments import arrays_of, names_of, refusals, session_of, text_of, whole_number
 from difftool.errors import DifftoolError
 from difftool.evaluation import input_array
 from difftool.report.record import ChainEntry, GradRecord, NodeRecord, OutputRecord
-from difftool.session import Session
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
@@ -117,9 +115,10 @@ def evaluate(
     Raises:
         DifftoolError: if the expression can't be evaluated; it says where and why.
     """
-    with _refusals():
-        session = _session(dtype, seed, max_memory)
-        record = session.evaluate(_text(expression, "expression"), _by_name(inputs))
+    with refusals():
+        session = session_of(dtype, seed, max_memory)
+        arrays = arrays_of(inputs)
+        record = session.evaluate(text_of(expression, "expression"), arrays)
     if not isinstance(record.output, OutputRecord):
         raise DifftoolError(
             "the output is not one tensor",
@@ -127,7 +126,7 @@ def evaluate(
             hint="pick one of its parts",
             source=expression,
         )
-    return record.output.data
+    return _own(record.output.data, arrays)
 
 
 def grad(
@@ -151,12 +150,14 @@ def grad(
     Raises:
         DifftoolError: if the expression can't be evaluated or differentiated.
     """
-    with _refusals():
-        session = _session(dtype, seed, max_memory)
-        names = None if wrt is None else _names(wrt)
+    with refusals():
+        session = session_of(dtype, seed, max_memory)
+        names = None if wrt is None else names_of(wrt)
         vector = None if grad_output is None else input_array("grad_output", grad_output, None)
-        record = session.grad(_text(expression, "expression"), _by_name(inputs), names, vector)
-    return gradients_of(record)
+        arrays = arrays_of(inputs)
+        record = session.grad(text_of(expression, "expression"), arrays, names, vector)
+        output = record.output._replace(data=_own(record.output.data, arrays))
+    return gradients_of(record._replace(output=output))
 
 
 def run(
@@ -184,13 +185,13 @@ def run(
         DifftoolError: if the text is no program, or the program fails: `.line` and `.column` say
             where. Of kind "assertion" where an `assert` does not hold.
     """
-    with _refusals():
-        session = _session(dtype, seed, max_memory)
+    with refusals():
+        session = session_of(dtype, seed, max_memory)
         record = session.run(
-            _text(program_text, "program"),
-            _by_name(inputs),
+            text_of(program_text, "program"),
+            arrays_of(inputs),
             write=lambda text: None,
-            max_steps=None if max_steps is None else _whole(max_steps, "max_steps", 1),
+            max_steps=None if max_steps is None else whole_number(max_steps, "max_steps", 1),
         )
     return Ran(
         record.output,
@@ -198,6 +199,14 @@ def run(
         {name: tensor.data for name, tensor in record.gradients.items()},
         record.seed,
     )
+
+
+def _own(result: Array, inputs: Mapping[str, Any]) -> Array:
+    """A result that can be written to: a copy of what is the memory of an input, or read-only."""
+    given = [array for array in inputs.values() if isinstance(array, np.ndarray)]
+    if result.flags.writeable and not any([np.may_share_memory(result, array) for array in given]):
+        return result
+    return result.copy()
 
 
 def gradients_of(record: GradRecord) -> Gradients:
@@ -212,63 +221,3 @@ def gradients_of(record: GradRecord) -> Gradients:
         record.seed,
         record.warnings,
     )
-
-
-# ----- Arguments of a wrong type -----
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Turn memory that the machine refuses, though the plan allowed it, into a DifftoolError."""
-    try:
-        yield
-    except MemoryError:
-        raise DifftoolError(
-            "the machine has not enough free memory for this",
-            kind="limit",
-            hint='use smaller tensors, or dtype="float32", which halves them',
-        ) from None
-
-
-def _session(dtype: object, seed: object, max_memory: object) -> Session:
-    return Session(
-        None if dtype is None else _text(dtype, "dtype"),
-        None if seed is None else _whole(seed, "seed", None),
-        None if max_memory is None else _whole(max_memory, "max_memory", 1),
-    )
-
-
-def _text(value: object, what: str) -> str:
-    if not isinstance(value, str):
-        raise _unfit(what, "a text", value)
-    return value
-
-
-def _whole(value: object, what: str, least: int | None) -> int:
-    """A whole number, of any type that stands for one."""
-    if not isinstance(value, bool | np.bool) and hasattr(value, "__index__"):
-        with suppress(TypeError):
-            number = index(value)
-            if least is None or number >= least:
-                return number
-    wanted = "a whole number" if least is None else f"a whole number from {least} on"
-    raise _unfit(what, wanted, value)
-
-
-def _names(value: object) -> list[str]:
-    if isinstance(value, str) or not isinstance(value, Iterable):
-        raise _unfit("wrt", 'a list of names, as in wrt=["x"]', value)
-    return [_text(name, "a name in wrt") for name in value]
-
-
-def _by_name(inputs: object) -> dict[str, Any]:
-    if inputs is None:
-        return {}
-    if not isinstance(inputs, Mapping):
-        raise _unfit("inputs", 'arrays by name, as in {"x": array}', inputs)
-    return {_text(name, "the name of an input"): value for name, value in inputs.items()}
-
-
-def _unfit(what: str, wanted: str, value: object) -> DifftoolError:
-    given = repr(value) if isinstance(value, int | float) else type(value).__name__
-    return DifftoolError(f"{what} must be {wanted}, not {given}", kind="argument")

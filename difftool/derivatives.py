@@ -15,14 +15,15 @@ import numpy as np
 
 from difftool.autodiff import higher
 from difftool.autodiff.forward import tangent
-from difftool.autodiff.reverse import at_full_size
+from difftool.autodiff.reverse import at_full_size, gradients_of
+from difftool.directions import directions_of
 from difftool.errors import DifftoolError
 from difftool.execute.finite import is_finite
 from difftool.execute.memory import check_memory
 from difftool.graph.dtype import is_float
 from difftool.graph.node import Node, Shape
 from difftool.nonfinite import first_made, first_made_by_derivative
-from difftool.operations.registry import constant
+from difftool.operations.registry import constant, ops
 from difftool.problem import Problem
 from difftool.report.build import output_record
 from difftool.report.derivatives import (
@@ -37,20 +38,24 @@ from difftool.report.record import GradientRecord
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
+JACOBIAN_PRODUCTS = "`difftool jvp` and `difftool vjp` multiply with the Jacobian"
+HESSIAN_PRODUCTS = "`difftool hvp` multiplies with the Hessian"
+
 
 def jvp(problem: Problem, tangents: Mapping[str, Any]) -> JvpRecord:
     """The derivative of the output along tangents of the sources; those without one stand still."""
-    directions, still = _directions(problem, tangents)
+    directions, still = directions_of(problem, tangents)
     output = problem.output
     moved: Node | None = None
     if not problem.is_constant():
         moving = {problem.sources[name]: node for name, node in directions.items()}
         moved = at_full_size(tangent(output, moving), output.shape)
-    (value,) = problem.values([output])
     if moved is None:
+        (value,) = problem.values([output])
         found = np.zeros(output.shape, _floating(output))
     else:
-        found = np.array(problem.values([moved])[0])
+        value, shown = problem.values([output, moved])
+        found = np.array(shown)
     warnings = _warnings(problem, value, {"the tangent": found})
     record = output_record(output, value)
     return JvpRecord(problem.expression, problem.seed, record, found, still, warnings)
@@ -84,7 +89,7 @@ def vjp(problem: Problem, grad_output: Any) -> VjpRecord:
 def hvp(problem: Problem, tangents: Mapping[str, Any]) -> HvpRecord:
     """The product of the Hessian with tangents of the sources; those without one stand still."""
     _require_scalar(problem.output, "hvp")
-    directions, still = _directions(problem, tangents)
+    directions, still = directions_of(problem, tangents)
     sources = list(problem.sources.values())
     along = [
         directions[name]
@@ -99,7 +104,7 @@ def hvp(problem: Problem, tangents: Mapping[str, Any]) -> HvpRecord:
         arrays = higher.hvp(problem.output, sources, along, problem.values)
     found = dict(zip(problem.sources, arrays, strict=True))
     facts = {f"the product for {name}": array for name, array in found.items()}
-    warnings = _warnings(problem, value, facts)
+    warnings = _warnings(problem, value, facts, order=2)
     record = output_record(problem.output, value)
     return HvpRecord(problem.expression, problem.seed, record, found, still, warnings)
 
@@ -108,7 +113,7 @@ def jacobian(problem: Problem, matrix: bool) -> JacobianRecord:
     """All derivatives of the output by all elements of the sources."""
     output, sources = problem.output, list(problem.sources.values())
     constant_output = problem.is_constant()
-    _check_size(problem, [(output, source) for source in sources], matrix)
+    _check_size(problem, [(output, source) for source in sources], matrix, JACOBIAN_PRODUCTS)
     (value,) = problem.values([output])
     if constant_output:
         arrays = [np.zeros(output.shape + node.shape, node.dtype) for node in sources]
@@ -140,7 +145,7 @@ def hessian(problem: Problem, matrix: bool) -> HessianRecord:
     _require_scalar(output, "hessian")
     sources = list(problem.sources.values())
     constant_output = problem.is_constant()
-    _check_size(problem, list(product(sources, sources)), matrix)
+    _check_size(problem, list(product(sources, sources)), matrix, HESSIAN_PRODUCTS)
     (value,) = problem.values([output])
     if constant_output:
         blocks = {
@@ -171,7 +176,7 @@ def hessian(problem: Problem, matrix: bool) -> HessianRecord:
         found,
         _unused(problem),
         whole,
-        _warnings(problem, value, facts),
+        _warnings(problem, value, facts, order=2),
     )
 
 
@@ -186,89 +191,43 @@ def labels(name: str, shape: Shape) -> tuple[str, ...]:
 # ----- What was asked -----
 
 
-def _directions(
-    problem: Problem, tangents: Mapping[str, Any]
-) -> tuple[dict[str, Node], tuple[str, ...]]:
-    """A node for each tangent, and the names of the sources that have none."""
-    sources = problem.sources
-    if not tangents:
-        name = next(iter(sources))
-        raise DifftoolError(
-            "there is no direction to differentiate along",
-            kind="value",
-            hint=f"give an input a tangent of its shape, as in --tangent {name}=TENSOR",
-        )
-    found = {}
-    for name, given in tangents.items():
-        if name not in sources:
-            raise _no_source(name, problem)
-        node = sources[name]
-        array = np.asarray(given)
-        if array.shape != node.shape:
-            raise _fault(
-                f"the tangent of {name} has shape {array.shape}, {name} has shape {node.shape}",
-                "shape",
-                "they must be the same",
-                name,
-            )
-        if array.dtype.kind not in "fiub":
-            raise _fault(f"the tangent of {name} holds no real numbers", "dtype", None, name)
-        found[name] = constant(np.array(array, node.dtype))
-    return found, tuple([name for name in sources if name not in found])
-
-
-def _no_source(name: str, problem: Problem) -> DifftoolError:
-    """The error for the tangent of something that is no source."""
-    leaf = problem.evaluation.leaves.get(name)
-    if leaf is None:
-        names = ", ".join(problem.sources)
-        return _fault(
-            f"there is no input `{name}` to differentiate by", "name", f"the inputs: {names}", name
-        )
-    if not is_float(leaf.dtype):
-        return _fault(
-            f"only floating-point tensors can move along a tangent; {name} is {leaf.dtype.name}",
-            "dtype",
-            "write its numbers with a point (1.0)",
-            name,
-        )
-    return _fault(
-        f"`{name}` has a tangent, but it is a constant: --wrt names others",
-        "name",
-        f"add --wrt {name}, or leave its tangent out",
-        name,
-    )
-
-
-def _fault(message: str, kind: str, hint: str | None, name: str) -> DifftoolError:
-    return DifftoolError(message, kind=kind, hint=hint, source=name, place="--tangent")
-
-
 def _require_scalar(output: Node, command: str) -> None:
     """Refuse an output that has more than one Hessian, or none."""
     if output.shape == ():
         return
-    what = "a Hessian" if command == "hessian" else "the product with a Hessian"
+    what = "a Hessian" if command == "hessian" else "a Hessian-vector product"
     hint = (
-        "reduce it with sum(...); all second derivatives of several numbers are the "
+        "reduce it with sum(...); the second derivatives of several numbers are the "
         "`difftool jacobian` of a gradient"
     )
     if output.shape == (1,):
         hint = "a tensor of shape (1,) is not a scalar: use sum(...) or [0]"
     raise DifftoolError(
-        f"{what} is of one number, and this output has shape {output.shape}",
+        f"{what} needs a scalar output; this one has shape {output.shape}",
         kind="shape",
         span=output.span,
         hint=hint,
     )
 
 
-def _check_size(problem: Problem, pairs: Sequence[tuple[Node, Node]], matrix: bool) -> None:
-    """Refuse a derivative that does not fit, before any of it is computed."""
+def _check_size(
+    problem: Problem, pairs: Sequence[tuple[Node, Node]], matrix: bool, products: str
+) -> None:
+    """Refuse a derivative that does not fit, before any of it is computed.
+
+    Args:
+        pairs: what each part has the elements of.
+        matrix: whether the parts are wanted as one matrix too.
+        products: the commands that do without it, for the message.
+    """
     needed = sum([first.size * second.size * _floating(second).itemsize for first, second in pairs])
     # A matrix of several blocks is a second copy of them.
     copies = 2 if matrix and len(pairs) > 1 else 1
-    check_memory(needed * copies, problem.max_memory, problem.output.span)
+    try:
+        check_memory(needed * copies, problem.max_memory, problem.output.span)
+    except DifftoolError as error:
+        error.hint = f"{products} without making it; or raise --max-memory"
+        raise
 
 
 # ----- What is made of the results -----
@@ -294,16 +253,37 @@ def _joined(blocks: list[list[Array]]) -> Array:
     return np.block(blocks)
 
 
-def _warnings(problem: Problem, value: Array, found: Mapping[str, Array]) -> tuple[str, ...]:
-    """Where the first NaN or infinity of a result comes from; nothing where it is finite."""
+def _warnings(
+    problem: Problem, value: Array, found: Mapping[str, Array], order: int = 1
+) -> tuple[str, ...]:
+    """Where the first NaN or infinity of a result comes from; nothing where it is finite.
+
+    Args:
+        found: the derivatives by what they are called.
+        order: 2 for second derivatives, which may be infinite where the first are not.
+    """
     unfit = {what: array for what, array in found.items() if not is_finite(array)}
     if is_finite(value) and not unfit:
         return ()
     warnings = first_made_by_derivative(problem.output, problem.evaluation)
+    if not warnings and order == 2:
+        warnings = tuple([f"second derivative: {said}" for said in _of_gradient(problem)])
     if not warnings and unfit:
-        # First derivatives are finite, so the infinity is one of the second.
+        # No single function made it: infinities of two may have met, or one and a zero.
         what, array = next(iter(unfit.items()))
         kind = "NaN" if np.isnan(array).any() else "infinity"
         place = np.argwhere(~np.isfinite(array))[0].tolist()
         warnings = (f"{kind} in {what}" + (f", first at {place}" if place else ""),)
     return warnings
+
+
+def _of_gradient(problem: Problem) -> tuple[str, ...]:
+    """Where the first NaN or infinity in the derivative of the gradient comes from."""
+    found = gradients_of(problem.output, problem.sources.values())
+    parts = [ops.sum(node) for node in found.values() if node is not None and node.requires_grad]
+    if not parts:
+        return ()
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return first_made_by_derivative(total, problem.evaluation)

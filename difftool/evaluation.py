@@ -45,6 +45,8 @@ class Evaluation:
         names: what leaves are called: inputs by their names, others by the first
             variable they were assigned to.
         values: every value computed so far and still kept.
+        asked: whether the program asked for a value while it ran: what it did may depend on that,
+            so at another point the graph may be another one.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Evaluation:
         self.program = program
         self.values: dict[Node, Array] = {}
         self.leaves: dict[str, Node] = {}
+        self.asked = False
         self._tape = Tape()
         self._max_memory = max_memory
         with building_with(default_dtype=dtype, span=None, generator=generator, allow=self._allow):
@@ -94,12 +97,15 @@ class Evaluation:
 
     def value(self, node: Node) -> Array:
         """The value of a node, computed now and kept."""
+        self.asked = True
         self.compute([node])
         return self.values[node]
 
-    def backward(self, node: Node, gradient: Node | None, **modes: bool) -> None:
+    def backward(
+        self, node: Node, gradient: Node | None, *, retain_graph: bool, create_graph: bool
+    ) -> None:
         """Accumulate gradients in the leaves, as PyTorch's `backward` does."""
-        self._tape.backward(node, gradient, **modes)
+        self._tape.backward(node, gradient, retain_graph=retain_graph, create_graph=create_graph)
 
     def grad(self, node: Node) -> Node | None:
         """What `backward` has accumulated for a leaf; None before it was called."""
@@ -118,7 +124,7 @@ def input_array(name: str, given: Any, dtype: DType | None) -> Array:
         dtype: what floating-point inputs are converted to; None: they stay.
 
     Raises:
-        DifftoolError: kind "dtype" or "shape" for what is no tensor of real numbers.
+        DifftoolError: kind "dtype", "shape" or "value" for what is no tensor of real numbers.
     """
     try:
         array = np.asarray(given)
@@ -134,12 +140,19 @@ def input_array(name: str, given: Any, dtype: DType | None) -> Array:
             kind="dtype",
             hint="give floating-point numbers, integers or booleans",
         )
-    if not isinstance(given, np.ndarray | np.generic) and array.dtype.kind == "i":
+    if not isinstance(given, np.ndarray | np.generic) and array.dtype.kind in "iu":
         array = array.astype(np.float64)
     if array.dtype.kind == "u" and array.dtype.itemsize > 1:
+        if array.size and int(array.max()) > np.iinfo(np.int64).max:
+            raise DifftoolError(
+                f"input {name} holds {array.max()}, which is too large for int64",
+                kind="value",
+                hint="give it as floating-point numbers",
+            )
         array = array.astype(np.int64)
     if not array.dtype.isnative:
         array = array.astype(array.dtype.newbyteorder("="))
     if dtype is not None and is_float(array.dtype):
-        array = array.astype(dtype, copy=False)
+        with np.errstate(over="ignore"):  # too large for a narrow dtype is infinite in it
+            array = array.astype(dtype, copy=False)
     return array

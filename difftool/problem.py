@@ -61,7 +61,8 @@ class Problem(NamedTuple):
         """
         seed = None
         if grad_output is not None:
-            seed = constant(np.asarray(grad_output).astype(self.output.dtype))
+            with np.errstate(over="ignore"):  # too large for a narrow dtype is infinite in it
+                seed = constant(np.asarray(grad_output).astype(self.output.dtype))
         checked_shape(self.output, seed)
         return {} if self.is_constant() else gradients(self.output, seed)
 

@@ -45,7 +45,7 @@ class Run:
         program: its syntax tree.
         inputs: an array for each name that the program uses but does not set.
         dtype: the default floating dtype it starts with.
-        seed: of the random generator, until the program sets one; None: one is drawn.
+        generator: gives the random generator when one is first needed.
         max_memory: bytes that values may fill at a time; None: any number.
         max_steps: statements and graph operations it may run.
         write: receives what it prints, piece by piece.
@@ -53,7 +53,6 @@ class Run:
 
     Attributes:
         variables: what the program's names hold at the end.
-        seed: the seed that random numbers were drawn with last; None if none were.
     """
 
     def __init__(
@@ -63,22 +62,20 @@ class Run:
         inputs: Mapping[str, Array],
         *,
         dtype: DType,
-        seed: Callable[[], int],
+        generator: Callable[[], Generator],
         max_memory: int | None,
         max_steps: int,
         write: Callable[[str], None],
         unknown: Unknown | None = None,
     ) -> None:
         self.values: WeakKeyDictionary[Node, Array] = WeakKeyDictionary()
-        self.seed: int | None = None
-        self._first_seed = seed
+        self._first_generator = generator
         self._generator: Generator | None = None
+        self._set_seed: int | None = None
         self._tape = Tape()
         self._max_memory = max_memory
         self._write = write
-        with building_with(
-            default_dtype=dtype, span=None, generator=self._draw, allow=self._allow
-        ):
+        with building_with(default_dtype=dtype, span=None, generator=self._draw, allow=self._allow):
             variables: dict[str, Any] = {}
             for name, array in inputs.items():
                 node = leaf(name, array.shape, array.dtype, requires_grad=False)
@@ -89,14 +86,12 @@ class Run:
             self._default_dtype = building.default_dtype
         self.variables = interpreter.variables
 
-    def record(self, output: str) -> RunRecord:
-        """What the run came to, given what it printed."""
-        tensors = {
-            name: node for name, node in self.variables.items() if isinstance(node, Node)
-        }
+    def record(self, output: str, seed: int | None) -> RunRecord:
+        """What the run came to, given what it printed and the seed of its session."""
+        tensors = {name: node for name, node in self.variables.items() if isinstance(node, Node)}
         gradients = {name: self.grad(node) for name, node in tensors.items()}
         return RunRecord(
-            self.seed,
+            seed if self._set_seed is None else self._set_seed,
             output,
             {name: output_record(node, self.value(node)) for name, node in tensors.items()},
             {
@@ -148,14 +143,13 @@ class Run:
 
     def _draw(self) -> Generator:
         if self._generator is None:
-            self.set_seed(self._first_seed())
-        assert self._generator is not None
+            self._generator = self._first_generator()
         return self._generator
 
     def set_seed(self, seed: int) -> None:
         """`torch.manual_seed(seed)`."""
         self._generator = Generator(seed)
-        self.seed = seed
+        self._set_seed = seed
 
     def _allow(self, count: int) -> None:
         check_memory(count, self._max_memory)

@@ -49,6 +49,7 @@ class Session(DerivativeRequests):
 
     Attributes:
         seed: the seed random numbers were drawn with; None until one is.
+        asked_seed: the seed that was given.
     """
 
     def __init__(
@@ -62,8 +63,18 @@ class Session(DerivativeRequests):
         self.max_memory = default_limit() if max_memory is None else max_memory
         self.engine = engine
         self.seed: int | None = None
-        self._asked_seed = seed
+        self.asked_seed = seed
         self._generator: Generator | None = None
+
+    def fork(self) -> Session:
+        """Another session, which draws the numbers that this one would draw next."""
+        other = Session(None, self.asked_seed, self.max_memory, self.engine)
+        other.dtype = self.dtype
+        if self._generator is not None:
+            from copy import deepcopy
+
+            other.seed, other._generator = self.seed, deepcopy(self._generator)
+        return other
 
     def tensor(self, text: str, place: str | None = None) -> Array:
         """The value of a tensor expression that stands for an input, such as `ones(2,2)`.
@@ -160,7 +171,7 @@ class Session(DerivativeRequests):
                 parse_program(program),
                 {name: input_array(name, given, dtype) for name, given in inputs.items()},
                 dtype=dtype,
-                seed=lambda: _fresh_seed() if self._asked_seed is None else self._asked_seed,
+                generator=self._draw,
                 max_memory=self.max_memory,
                 max_steps=MAX_STEPS if max_steps is None else max_steps,
                 write=collect,
@@ -168,8 +179,7 @@ class Session(DerivativeRequests):
         except DifftoolError as error:
             error.place = error.place or place
             raise error.at(None, program) from None
-        self.seed = run.seed
-        return run.record("".join(printed))
+        return run.record("".join(printed), self.seed)
 
     def problem(
         self, expression: str, inputs: Mapping[str, Any], wrt: Sequence[str] | None
@@ -269,7 +279,7 @@ class Session(DerivativeRequests):
 
     def _draw(self) -> Generator:
         if self._generator is None:
-            self.seed = _fresh_seed() if self._asked_seed is None else self._asked_seed
+            self.seed = fresh_seed() if self.asked_seed is None else self.asked_seed
             self._generator = Generator(self.seed)
         return self._generator
 
@@ -294,7 +304,7 @@ def _no_names(name: str, known: Mapping[str, Any]) -> DifftoolError:
     )
 
 
-def _fresh_seed() -> int:
+def fresh_seed() -> int:
     """A seed that fits the exact integers of JSON's readers."""
     return int.from_bytes(os.urandom(4), "little")
 

@@ -31,7 +31,7 @@ def _inputs() -> dict[str, Array]:
         "y": source.normal(size=(2, 3)),
         "v": source.normal(size=3),
         "s": np.array(1.5),
-        "one": np.array([0.5]),
+        "one": np.array([0.75]),
         "t": source.normal(size=(2, 3, 4)),
         "A": square,
         "P": square @ square.T + np.eye(3),
@@ -241,9 +241,10 @@ def _applied(name: str, operand: str) -> str:
 def _steps(parts: Texts) -> Texts:
     return st.one_of(
         st.tuples(st.sampled_from(_SMOOTH), parts).map(lambda p: _applied(*p)),
-        st.tuples(parts, st.sampled_from(("+", "-", "*", "/", "@", "%")), parts).map(
+        st.tuples(parts, st.sampled_from(("+", "-", "*", "/", "@")), parts).map(
             lambda p: f"({p[0]} {p[1]} {p[2]})"
         ),
+        parts.map(lambda part: f"({part} % 1.5)"),
         st.tuples(parts, st.sampled_from(("0", "1", "2", "3", "-1", "2.5"))).map(
             lambda p: f"({p[0]})^{p[1]}"
         ),

@@ -179,7 +179,7 @@ def check_gradient(text: str) -> None:
         return
     source = np.random.default_rng(5)
     smooth = [name for name in found if INPUTS[name].dtype == np.float64 and name != "odd"]
-    direction = {name: source.normal(size=INPUTS[name].shape) for name in smooth}
+    direction = {name: np.asarray(source.normal(size=INPUTS[name].shape)) for name in smooth}
     expected = along(text, direction, STEP)
     tolerance = 1e-5 * max(1.0, abs(expected))
     if not abs(expected - along(text, direction, STEP / 3)) <= tolerance / 10:

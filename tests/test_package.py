@@ -262,8 +262,17 @@ ORDER = (
     ("tensors",),
     ("report",),
     ("render",),
-    ("evaluation", "nonfinite", "problem", "derivatives", "requests", "running", "session"),
-    ("api",),
+    (
+        "evaluation",
+        "nonfinite",
+        "problem",
+        "directions",
+        "derivatives",
+        "requests",
+        "running",
+        "session",
+    ),
+    ("arguments", "api", "api_derivatives"),
     ("cli",),
 )
 PLACE = {room: place for place, rooms in enumerate(ORDER) for room in rooms}

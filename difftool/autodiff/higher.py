@@ -1,39 +1,32 @@
 """Whole derivatives: Jacobians, Hessians and Hessian-vector products.
 
 A Jacobian is a linear graph (reverse mode's in the vector it starts from, forward mode's in its
-direction) taken for every element of its seed. Not one after the other: `linear` collects factors,
-`structure` finds how few seeds tell all there is to know, `batching` takes them through the graph
-together, in as many batches as memory asks for. A Hessian is the Jacobian of the gradient.
+direction) taken for every element of its seed: `linear` collects the graph's factors, `matrix`
+takes the seeds through it. A Hessian is the Jacobian of the gradient.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from math import prod
-from typing import TypeAlias
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from difftool.autodiff.batching import batched, dependents
 from difftool.autodiff.linear import collected
-from difftool.autodiff.reverse import at_full_size, gradients, gradients_of
-from difftool.autodiff.simplify import IDENTITY, simplify
-from difftool.autodiff.structure import coloured, patterns
+from difftool.autodiff.matrix import Values, dense, sparse
+from difftool.autodiff.reverse import gradients_of
+from difftool.autodiff.simplify import simplify
 from difftool.errors import DifftoolError
-from difftool.execute.eager import run
 from difftool.execute.memory import check_memory
-from difftool.execute.plan import plan
-from difftool.graph.dtype import is_float
+from difftool.graph.dtype import DType, is_float
 from difftool.graph.node import Node, building_with
 from difftool.graph.walk import ancestors
-from difftool.operations.registry import LEAF, Array, constant, leaf, ops
+from difftool.operations.registry import Array, leaf, ops
 
-Values: TypeAlias = Callable[[Sequence[Node]], list[Array]]
+Sparse: TypeAlias = Callable[[Node, Node, Values, "int | None"], "Array | None"]
 
-# Below this many elements of the seed, looking for structure takes longer than it saves.
-_SMALL = 8
-# The share of the seeds that structure must leave to be of use.
-_SPARSE = 0.25
+# From this many rows and columns on, the other mode is asked for structure if one sees none.
+_ONE_SIDED = 32
 
 
 def jacobian(
@@ -63,7 +56,7 @@ def jacobian(
         return results
     wanted = [sources[place] for place in used]
     if output.size <= sum([source.size for source in wanted]):
-        found = _by_rows(output, wanted, values, room)
+        found = _by_rows(output, wanted, values, room, _sparse_by_columns)
     else:
         found = _by_columns(output, wanted, values, room)
     for place, array in zip(used, found, strict=True):
@@ -146,6 +139,22 @@ def hvp(
     return products
 
 
+def is_quadratic(output: Node, sources: Sequence[Node]) -> bool:
+    """Whether the graph shows that the Hessian is the same everywhere: `x @ Q @ x`, a linear loss.
+
+    Args:
+        output: of shape ().
+        sources: leaves of any shapes.
+    """
+    _require_number(output)
+    for gradient in _gradients(output, sources).values():
+        if gradient.requires_grad:
+            linear = _linear(_backward(gradient, sources))
+            if not set(sources).isdisjoint(ancestors(linear.values())):
+                return False
+    return True
+
+
 def _require_number(output: Node) -> None:
     if output.shape != ():
         raise DifftoolError(
@@ -168,7 +177,7 @@ def _gradients(output: Node, sources: Sequence[Node]) -> dict[int, Node]:
 # ----- Results -----
 
 
-def _dtype_of(source: Node, output: Node) -> np.dtype[np.generic]:
+def _dtype_of(source: Node, output: Node) -> DType:
     return source.dtype if is_float(source.dtype) or not is_float(output.dtype) else output.dtype
 
 
@@ -191,145 +200,107 @@ def _shaped(matrix: Array, rows: Node, columns: Node, like: Node | None = None) 
 # ----- Reverse and forward mode -----
 
 
-def _by_rows(
-    output: Node, sources: Sequence[Node], values: Values, room: int | None
-) -> list[Array | None]:
-    """For each source a matrix (output.size, source.size), or None: reverse mode."""
+class _Graph(NamedTuple):
+    """Targets that are linear in a seed; None where a target does not depend on it."""
+
+    seed: Node
+    targets: list[Node | None]
+
+
+def _backward(output: Node, sources: Sequence[Node]) -> _Graph:
+    """The gradients for the sources, linear in the vector they start from."""
     seed = leaf("seed", output.shape, output.dtype)
     found = gradients_of(output, sources, seed)
-    targets = [found[source] for source in sources]
-    return _matrices(targets, seed, values, room)
+    return _Graph(seed, [found[source] for source in sources])
+
+
+def _forward(output: Node, sources: Sequence[Node]) -> list[_Graph]:
+    """For each source the derivative of `output` along a direction of it.
+
+    The gradient is linear in its vector, so its gradient by the vector is that derivative.
+    """
+    vector, adjoints = _backward(output, sources)
+    graphs = []
+    for source, adjoint in zip(sources, adjoints, strict=True):
+        direction = leaf("direction", source.shape, source.dtype)
+        tangent = None
+        if adjoint is not None and adjoint.requires_grad:
+            tangent = gradients_of(adjoint, [vector], direction)[vector]
+        graphs.append(_Graph(direction, [tangent]))
+    return graphs
+
+
+def _by_rows(
+    output: Node,
+    sources: Sequence[Node],
+    values: Values,
+    room: int | None,
+    otherwise: Sparse | None = None,
+) -> list[Array | None]:
+    """For each source a matrix (output.size, source.size), or None for zeros: reverse mode.
+
+    Args:
+        otherwise: finds the matrix of one source where reverse mode sees no structure.
+    """
+    graph = _backward(output, sources)
+    linear = _linear(graph)
+    matrices: list[Array | None] = [None] * len(sources)
+    found = sparse(linear, graph.seed, values, room)
+    for place in linear:
+        if place not in found and otherwise is not None:
+            matrix = otherwise(output, sources[place], values, room)
+            if matrix is not None:
+                found[place] = matrix
+    found.update(dense(linear, found, graph.seed, values, room))
+    for place, matrix in found.items():
+        matrices[place] = matrix
+    return matrices
 
 
 def _by_columns(
     output: Node, sources: Sequence[Node], values: Values, room: int | None
 ) -> list[Array | None]:
-    """The same in forward mode: reverse mode's graph is linear in its vector, so the gradient by
-    the vector, along a direction of the source, is the derivative along that direction.
-    """
-    vector = leaf("vector", output.shape, output.dtype)
-    adjoints = gradients(output, vector, sources=sources)
+    """The same matrices in forward mode."""
     matrices: list[Array | None] = []
-    for source in sources:
-        adjoint = adjoints.get(source)
-        if adjoint is None or not adjoint.requires_grad or not source.size:
-            matrices.append(None)
-            continue
-        direction = leaf("direction", source.shape, source.dtype)
-        with building_with(rewrite=simplify):
-            whole = at_full_size(adjoint, source.shape)
-        tangent = gradients_of(whole, [vector], direction)[vector]
-        (matrix,) = _matrices([tangent], direction, values, room)
-        matrices.append(None if matrix is None else np.ascontiguousarray(matrix.T))
+    for source, graph in zip(sources, _forward(output, sources), strict=True):
+        linear = _linear(graph)
+        found = sparse(linear, graph.seed, values, room)
+        if linear and not found:
+            matrix = _sparse_by_rows(output, source, values, room)
+            if matrix is not None:
+                matrices.append(matrix)
+                continue
+        found.update(dense(linear, found, graph.seed, values, room))
+        matrices.append(np.ascontiguousarray(found[0].T) if found else None)
     return matrices
 
 
-# ----- Linear graphs to matrices -----
+def _sparse_by_columns(
+    output: Node, source: Node, values: Values, room: int | None
+) -> Array | None:
+    """One source's matrix if forward mode finds structure in it: few entries in each column."""
+    if min(output.size, source.size) < _ONE_SIDED:
+        return None
+    (graph,) = _forward(output, [source])
+    found = sparse(_linear(graph), graph.seed, values, room)
+    return np.ascontiguousarray(found[0].T) if found else None
 
 
-def _matrices(
-    targets: Sequence[Node | None], seed: Node, values: Values, room: int | None
-) -> list[Array | None]:
-    """For each target, linear in `seed`, the matrix (seed.size, target.size) of its derivatives."""
-    matrices: list[Array | None] = [None] * len(targets)
-    nodes = {place: node for place, node in enumerate(targets) if node is not None and node.size}
-    linear = dict(zip(nodes, collected(list(nodes.values()), seed), strict=True))
-    sparse = _sparse(linear, seed, values)
-    for place, matrix in sparse.items():
-        matrices[place] = matrix
-    dense = [place for place in linear if place not in sparse]
-    if dense:
-        found = _dense([linear[place] for place in dense], seed, values, room)
-        for place, matrix in zip(dense, found, strict=True):
-            matrices[place] = matrix
-    return matrices
+def _sparse_by_rows(
+    output: Node, source: Node, values: Values, room: int | None
+) -> Array | None:
+    """One source's matrix if reverse mode finds structure in it: few entries in each row."""
+    if min(output.size, source.size) < _ONE_SIDED:
+        return None
+    graph = _backward(output, [source])
+    return sparse(_linear(graph), graph.seed, values, room).get(0)
 
 
-def _sparse(linear: Mapping[int, Node], seed: Node, values: Values) -> dict[int, Array]:
-    """The matrices that a few seeds tell all about, by place."""
-    if seed.size < _SMALL:
-        return {}
-    most = int(seed.size * _SPARSE)
-    found = patterns(list(linear.values()), seed, most, lambda node: values([node])[0])
-    known = {place: found[node] for place, node in linear.items()}
-    chosen = {place: pattern for place, pattern in known.items() if pattern is not None}
-    if not chosen:
-        return {}
-    colouring = coloured(list(chosen.values()), seed.size)
-    if colouring.needed > most:
-        return {}
-    seeds = np.zeros((colouring.needed, seed.size), seed.dtype)
-    seeds[colouring.colours, np.arange(seed.size)] = 1
-    rows = constant(seeds.reshape((colouring.needed, *seed.shape)))
-    with building_with(grad_enabled=False):
-        nodes = batched([linear[place] for place in chosen], {seed: rows})
-    compressed = [array.reshape((colouring.needed, -1)) for array in values(nodes)]
-    matrices = {}
-    start = 0
-    for place, array in zip(chosen, compressed, strict=True):
-        end = start + array.shape[1]
-        own = (start <= colouring.places) & (colouring.places < end)
-        elements, columns = colouring.elements[own], colouring.places[own] - start
-        matrix = np.zeros((seed.size, array.shape[1]), array.dtype)
-        matrix[elements, columns] = array[colouring.colours[elements], columns]
-        matrices[place] = matrix
-        start = end
-    return matrices
-
-
-def _dense(
-    targets: Sequence[Node], seed: Node, values: Values, room: int | None
-) -> list[Array]:
-    """The matrices from all seeds, the rows of the identity: at once, or in batches that fit."""
-    size = seed.size
-    with building_with(rewrite=simplify, grad_enabled=False):
-        identity = ops.reshape(IDENTITY(size=(size, size), dtype=seed.dtype), (size, *seed.shape))
-        nodes = batched(targets, {seed: identity})
-        if room is None or _peak(nodes) <= room:
-            return [
-                _owned(array, node).reshape((size, -1))
-                for array, node in zip(values(nodes), nodes, strict=True)
-            ]
-        return _in_batches(targets, seed, values, room)
-
-
-def _peak(nodes: Sequence[Node]) -> int:
-    given = {node for node in ancestors(nodes) if node.operation is LEAF}
-    return plan(nodes, given).peak_bytes
-
-
-def _owned(array: Array, node: Node) -> Array:
-    """A result nobody else has: a view, or a value that stands in the graph, is copied."""
-    computed = node.inputs and not node.operation.view and array.flags.owndata
-    return array if computed and array.flags.c_contiguous else np.array(array, order="C")
-
-
-def _in_batches(
-    targets: Sequence[Node], seed: Node, values: Values, room: int
-) -> list[Array]:
-    size, count = seed.size, seed.size
-    while True:
-        count = max(1, count // 2)
-        rows = leaf("rows", (count, *seed.shape), seed.dtype)
-        nodes = batched(targets, {seed: rows})
-        moving = set(dependents(nodes, [rows]))
-        read = {source for node in moving for source in node.inputs if source not in moving}
-        shared = [node for node in ancestors(nodes) if node in read]
-        steps = plan(nodes, {rows, *shared})
-        computed = [node.nbytes for node in shared if node.inputs]
-        needed = steps.peak_bytes + rows.nbytes + sum(computed)
-        if needed <= room:
-            break
-        if count == 1:
-            check_memory(needed, room)
-    known = dict(zip(shared, values(shared), strict=True))
-    matrices = [np.zeros((size, prod(target.shape)), target.dtype) for target in targets]
-    for start in range(0, size, count):
-        end = min(start + count, size)
-        block = np.zeros((count, size), seed.dtype)
-        block[np.arange(end - start), np.arange(start, end)] = 1
-        batch = {**known, rows: block.reshape(rows.shape)}
-        run(steps, batch)
-        for matrix, node in zip(matrices, nodes, strict=True):
-            matrix[start:end] = batch[node].reshape((count, -1))[: end - start]
-    return matrices
+def _linear(graph: _Graph) -> dict[int, Node]:
+    """The targets that have elements, by place, with their factors collected."""
+    kept = {
+        place: node
+        for place, node in enumerate(graph.targets)
+        if node is not None and node.size and graph.seed.size
+    }
+    return dict(zip(kept, collected(list(kept.values()), graph.seed), strict=True))

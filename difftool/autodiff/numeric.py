@@ -81,7 +81,13 @@ class _Attempt(NamedTuple):
     is_smooth: bool
 
 
-def slope(line: Line, length: float = 1.0, least: float = 0.0, spacing: float = 2.0**-52) -> Slope:
+def slope(
+    line: Line,
+    length: float = 1.0,
+    least: float = 0.0,
+    spacing: float = 2.0**-52,
+    terms: float = 0.0,
+) -> Slope:
     """The slope of `line` at 0.
 
     Args:
@@ -90,6 +96,7 @@ def slope(line: Line, length: float = 1.0, least: float = 0.0, spacing: float = 
         least: the distance to the nearest place where it may end or bend, if that is smaller (the
             smallest coordinate of the point, for logarithms and the like); 0: unknown.
         spacing: the relative distance between neighbouring numbers of its values' dtype.
+        terms: the magnitude of what its values are sums of, where those may cancel.
     """
     centre = line(0.0)
     step = ldexp(1.0, round(log2(spacing**0.2 * length)))
@@ -99,9 +106,9 @@ def slope(line: Line, length: float = 1.0, least: float = 0.0, spacing: float = 
         steps = sorted({*steps, near}, reverse=True)
     attempts: list[_Attempt] = []
     for size in (*steps, *[step * factor for factor in GROWING]):
-        attempt = _attempt(line, centre, size, spacing)
+        attempt = _attempt(line, centre, size, spacing, terms)
         attempts.append(attempt)
-        top = abs(centre) / length
+        top = max(terms, abs(centre)) / length
         good = GOOD_SLOPE * abs(attempt.slope.value) + GOOD_VALUE * top
         if attempt.is_smooth and attempt.slope.error <= good:
             return attempt.slope
@@ -113,10 +120,12 @@ def slope(line: Line, length: float = 1.0, least: float = 0.0, spacing: float = 
     return _rough(attempts[: len(steps)])
 
 
-def _attempt(line: Line, centre: float, step: float, spacing: float) -> _Attempt:
+def _attempt(
+    line: Line, centre: float, step: float, spacing: float, terms: float
+) -> _Attempt:
     far, near = line(step), line(step / 2)
     far_back, near_back = line(-step), line(-step / 2)
-    noise = 8 * spacing * max(map(abs, (centre, far, far_back))) / step
+    noise = 8 * spacing * max(terms, abs(centre), abs(far), abs(far_back)) / step
     right = (4 * near - far - 3 * centre) / step
     left = (3 * centre + far_back - 4 * near_back) / step
     if not (isfinite(right) and isfinite(left)):

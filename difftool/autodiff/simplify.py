@@ -16,8 +16,8 @@ from difftool.graph.node import Node, Shape
 from difftool.operations.leaves import source
 from difftool.operations.registry import CONSTANT, Operation, constant, number_of, ops
 
-# The matrix of all seeds of a derivative, one in each row. It is no `eye` of the text, whose products
-# with infinite elements are NaN.
+# The matrix of all seeds of a derivative, one in each row. It is no `eye` of the text, whose
+# products with infinite elements are NaN.
 IDENTITY = source("identity", lambda *, size, dtype: np.eye(*size, dtype=dtype))
 
 

@@ -116,7 +116,9 @@ def _save(file: str, arrays: Mapping[str, Array]) -> None:
             place="--out",
         )
     write(file, arrays)
-    streams.say(f"wrote {', '.join(arrays)} to {file}\n")
+    # The blocks of a Hessian have a comma in their names.
+    between = "; " if any("," in name for name in arrays) else ", "
+    streams.say(f"wrote {between.join(arrays)} to {file}\n")
 
 
 def _tell_seed(seed: int | None, form: Form) -> None:

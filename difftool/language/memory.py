@@ -50,6 +50,12 @@ class Memory:
         through_data = any([view.operation.name == "detach" for view in path])
         value = _fitted(value, target)
         recorded = building.grad_enabled and not through_data
+        if through_data and building.grad_enabled and value.requires_grad:
+            raise DifftoolError(
+                "a detached tensor can't take up, in place, a value that requires a gradient",
+                kind="unsupported",
+                hint="clone() it first, or detach() the value",
+            )
         if recorded and base.requires_grad and base.is_leaf:
             what = "a view of a leaf" if path else "a leaf"
             raise DifftoolError(

@@ -159,6 +159,7 @@ MISTAKES: tuple[Recogniser, ...] = (
     program_refusals.match,
     *_WORDS,
     faults.bracket,
+    statement_faults.open_header,
     _no_block,
     statement_faults.comprehension,
     statement_faults.imports,

@@ -21,9 +21,19 @@ from difftool.language.program_scene import (
     WAITING,
     ProgramScene,
 )
-from difftool.language.scene import across, fault
+from difftool.language.scene import Word, across, fault
 
 FORMS_OF_IMPORT = "write import torch, import numpy as np, or from torch import nn"
+
+
+def open_header(scene: ProgramScene) -> DifftoolError | None:
+    """`while (x < 3:`, whose `:` stands inside the bracket."""
+    opened, words = scene.bracket, scene.statement
+    if opened is None or scene.closer is not None or scene.here.text != ":":
+        return None
+    if words[0].text not in BLOCKS or opened.text != "(":
+        return None
+    return fault(f"{opened.shown} is never closed", "add ) where it ends", opened.span)
 
 
 def imports(scene: ProgramScene) -> DifftoolError | None:
@@ -179,9 +189,9 @@ def colon(scene: ProgramScene) -> DifftoolError | None:
     if any(word.text in ("if", "else") for word in clause):
         return fault("`:` can't stand in a choice", "write a if c else b", here.span)
     first = clause[0]
-    near = get_close_matches(first.text, sorted(BLOCKS), n=1, cutoff=0.7)
-    if near and first.kind == "NAME" and scene.after.ends_statement:
-        return fault(f"{first.shown} begins no block", f"did you mean {near[0]}?", first.span)
+    near = _nearly(first)
+    if near and scene.after.ends_statement:
+        return fault(f"{first.shown} begins no block", f"did you mean {near}?", first.span)
     if scene.after.ends_statement:
         return fault(
             "no block begins here",
@@ -212,7 +222,15 @@ def misspelled(scene: ProgramScene) -> DifftoolError | None:
         what = shorten(scene.text[here.start : rest[-1].end])
         span = across(first[0], here)
         return fault("`print` is a function", f"write print({what})", span)
-    near = get_close_matches(first[0].text, sorted(BLOCKS), n=1, cutoff=0.7)
-    if near and rest and rest[-1].text == ":":
-        return fault(f"{first[0].shown} begins no block", f"did you mean {near[0]}?", first[0].span)
+    near = _nearly(first[0])
+    if near and any(word.text == ":" for word in rest):
+        return fault(f"{first[0].shown} begins no block", f"did you mean {near}?", first[0].span)
     return None
+
+
+def _nearly(word: Word) -> str | None:
+    """What begins the line before a block and is spelled nearly like `word`."""
+    if word.text in ("elseif", "elsif"):
+        return "elif"
+    near = get_close_matches(word.text, sorted(BLOCKS), n=1, cutoff=0.7)
+    return near[0] if near and word.kind == "NAME" else None

@@ -63,7 +63,7 @@ def _relu_type(input: Node, *, inplace: bool = False) -> Type:
 relu = elementwise(
     "relu(input, inplace: bool = False)",
     lambda x: np.maximum(x, 0),
-    (lambda g, out, x: ops.where(x <= 0, 0, g),),
+    (lambda g, out, x: ops.where(out <= 0, 0, g),),
     infer=_relu_type,
     kinks=(0.0,),
     meaning="x where it is positive, 0 elsewhere; the derivative at 0 is 0.",

@@ -153,7 +153,7 @@ def forward_warning(node: Node, texts: Mapping[Node, str], values: Mapping[Node,
     what = _nonfinite_kind(values[node])
     if not node.inputs:
         return f"{texts[node]} holds {what} already"
-    return f"{what} in the value of {_short(texts[node])}, made by {node.operation.name} of " + (
+    return f"{what} in the value of {short(texts[node])}, made by {node.operation.name} of " + (
         _facts(node.inputs, texts)
     )
 
@@ -162,6 +162,9 @@ def backward_warning(
     nodes: Sequence[Node], texts: Mapping[Node, str], gradients: Mapping[Node, Array]
 ) -> tuple[str, ...]:
     """Which function made the first gradient that is not finite, walking back from the output."""
+    output = nodes[-1]
+    if output in gradients and not np.isfinite(gradients[output]).all():
+        return (f"the gradient given for the output holds {_nonfinite_kind(gradients[output])}",)
     for user in reversed(nodes):
         if user not in gradients or not np.isfinite(gradients[user]).all():
             continue
@@ -169,7 +172,7 @@ def backward_warning(
             if source in gradients and not np.isfinite(gradients[source]).all():
                 return (
                     f"{_nonfinite_kind(gradients[source])} in the gradient of "
-                    f"{_short(texts[source])}, made by {grad_fn(user)} of {_short(texts[user])}; "
+                    f"{short(texts[source])}, made by {grad_fn(user)} of {short(texts[user])}; "
                     + _facts(user.inputs, texts),
                 )
     return ()
@@ -179,10 +182,11 @@ def _nonfinite_kind(value: Array) -> str:
     return "NaN" if np.isnan(value).any() else "infinity"
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """The text of a node as a sentence quotes it."""
     return f"`{_shortened(text, 0, len(text), LONGEST_OPERAND)}`"
 
 
 def _facts(nodes: Sequence[Node], texts: Mapping[Node, str]) -> str:
-    facts = [f"{_short(texts[node])} of shape {node.shape}" for node in nodes]
+    facts = [f"{short(texts[node])} of shape {node.shape}" for node in nodes]
     return ", ".join(dict.fromkeys(facts))

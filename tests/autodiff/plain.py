@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from difftool.autodiff.higher import Values
+from difftool.autodiff.matrix import Values
 from difftool.autodiff.reverse import gradients_of
 from difftool.execute.eager import run
 from difftool.execute.plan import plan

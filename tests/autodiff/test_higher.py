@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from difftool.autodiff import higher
-from difftool.autodiff.higher import hessian, hvp, jacobian
+from difftool.autodiff import matrix
+from difftool.autodiff.higher import hessian, hvp, is_quadratic, jacobian
+from difftool.autodiff.matrix import Values
 from difftool.errors import DifftoolError
 from difftool.operations import registry
 from difftool.operations.registry import Check, constant
@@ -32,11 +33,11 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """The usual way, structure wherever there is any, or batches of a few seeds."""
     name: str = request.param
     if name == "structure":
-        monkeypatch.setattr(higher, "_SMALL", 0)
-        monkeypatch.setattr(higher, "_SPARSE", 1.0)
+        monkeypatch.setattr(matrix, "_SMALL", 0)
+        monkeypatch.setattr(matrix, "_SPARSE", 1.0)
     if name == "batches":
-        monkeypatch.setattr(higher, "_SMALL", 1_000_000)
-        monkeypatch.setattr(higher, "_peak", lambda nodes: 1_000_000_000)
+        monkeypatch.setattr(matrix, "_SMALL", 1_000_000)
+        monkeypatch.setattr(matrix, "_peak", lambda nodes: 1_000_000_000)
     return name
 
 
@@ -64,7 +65,7 @@ def test_derivatives_are_those_of_the_plain_way(check: Check, way: str) -> None:
             np.testing.assert_allclose(blocks[place], block, 1e-8, 1e-9, err_msg=str(place))
 
 
-def sources_and_values(expression: str, **inputs: Any) -> tuple[Any, list[Any], higher.Values]:
+def sources_and_values(expression: str, **inputs: Any) -> tuple[Any, list[Any], Values]:
     graph = evaluation(expression, **inputs)
     return graph.result, list(graph.leaves.values()), values_at(graph.values)
 
@@ -131,8 +132,8 @@ def test_random_graphs_have_the_derivatives_of_the_plain_way(text: str) -> None:
     values = values_at(graph.values)
     found = hessian(graph.result, sources, values, None)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(higher, "_SMALL", 0)
-        patch.setattr(higher, "_SPARSE", 1.0)
+        patch.setattr(matrix, "_SMALL", 0)
+        patch.setattr(matrix, "_SPARSE", 1.0)
         sparse = hessian(graph.result, sources, values, None)
     for place, block in plain_hessian(graph.result, sources, values).items():
         # Zero times NaN is NaN in the plain way; structure knows that nothing depends on it.
@@ -224,7 +225,9 @@ def test_memory_is_kept_within_its_limit(expression: str, needed: int, enough: i
         assert caught.value.kind == "limit"
 
 
-@pytest.mark.parametrize("expression", ["sum(exp(x * y) * x)", "sum(x) ^ 3", "sum(y)", "sum(x * 2)"])
+@pytest.mark.parametrize(
+    "expression", ["sum(exp(x * y) * x)", "sum(x) ^ 3", "sum(y)", "sum(x * 2)"]
+)
 def test_a_hessian_vector_product_is_one_of_the_hessian(expression: str) -> None:
     output, sources, values = sources_and_values(expression, x=random(3), y=random(2, 3))
     directions = [random(*source.shape, seed=5) for source in sources]
@@ -239,3 +242,19 @@ def test_a_hessian_vector_product_is_one_of_the_hessian(expression: str) -> None
         )
         assert product.shape == sources[i].shape
         np.testing.assert_allclose(product, wanted, 1e-10, 1e-12)
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("x @ Q @ x", True),
+        ("sum((Q @ x - 1) ^ 2)", True),
+        ("sum(x)", True),
+        ("sum(Q)", True),
+        ("sum(x ^ 3)", False),
+        ("sum(exp(Q @ x))", False),
+    ],
+)
+def test_a_constant_hessian_is_recognised(expression: str, expected: bool) -> None:
+    graph = evaluation(expression, x=random(4), Q=random(4, 4))
+    assert is_quadratic(graph.result, [graph.leaves["x"]]) is expected

@@ -23,7 +23,6 @@ from difftool.language.syntax import (
     Program,
     String,
     Tree,
-    Tuple,
     While,
     free_names,
     unparse,
@@ -208,7 +207,10 @@ def spans(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("while c :\n    y = (x) # c\n\n\nz", ["while c :\n    y = (x)", "c", "y = (x)", "y", "x", "z"]),
+        (
+            "while c :\n    y = (x) # c\n\n\nz",
+            ["while c :\n    y = (x)", "c", "y = (x)", "y", "x", "z"],
+        ),
         ("if a: b;\nelse:\n  c\n", ["if a: b;\nelse:\n  c", "a", "b", "c"]),
         ("for (i) in (x): y ;", ["for (i) in (x): y", "i", "x", "y"]),
         (
@@ -229,7 +231,10 @@ def spans(text: str) -> list[str]:
                 *("{ x+1 !r:>{ w }}", "x+1", "x", "1", ":>{ w }", "{ w }", "w", "{y=}", "y"),
             ],
         ),
-        ("'\\n' f'{f\"{(x)}\"}'", ["'\\n' f'{f\"{(x)}\"}'", "{f\"{(x)}\"}", 'f"{(x)}"', "{(x)}", "x"]),
+        (
+            "'\\n' f'{f\"{(x)}\"}'",
+            ["'\\n' f'{f\"{(x)}\"}'", '{f"{(x)}"}', 'f"{(x)}"', "{(x)}", "x"],
+        ),
     ],
 )
 def test_spans(text: str, expected: list[str]) -> None:
@@ -303,7 +308,7 @@ def test_a_string_that_has_no_quotes_left_is_printed_all_the_same() -> None:
         ("import numpy as np, math", {"np": "numpy", "math": "math"}),
         ("import torch.nn.functional", {"torch": "torch"}),
         ("import torch.nn.functional as F", {"F": "torch.nn.functional"}),
-        ("from torch.nn import functional as F, init", {"F": "torch.nn.functional", "init": "torch.nn.init"}),
+        ("from torch.nn import init as i, x", {"i": "torch.nn.init", "x": "torch.nn.x"}),
         ("from __future__ import annotations", {}),
     ],
 )  # fmt: skip
@@ -346,7 +351,8 @@ def test_bindings(text: str, bindings: dict[str, str]) -> None:
         ("for i in r:\n    if i: use(a)\n    a = i", "r"),
         ("for i in r:\n    use(a)\n    a = i", "r a"),
         ("while c:\n    while d: use(a, b)\n    a = 1", "c d b"),
-        ("while c:\n    if d:\n        for e in f: a = b\n        import math as m\n    g = a, m", "c d f b"),
+        ("while c:\n    if d:\n        for e in r: a = b\n    g = a, e", "c d r b"),
+        ("while c:\n    if d:\n        import math as m\n    g = m", "c d"),
         ("while c:\n    if d: a = 1\nif e: a, b", "c d e b"),
         ("if c: use(a)\na = 1", "c a"),
         ("'text'", ""),

@@ -1,0 +1,435 @@
+"""A check: an expression and its settings to the record of what holds.
+
+The command line, check files and the Python API call `check`. It draws the inputs of each trial,
+makes a `proof.Proof` of each order, and puts the trials' comparisons together: of each, the worst.
+Everything is computed in float64, and all random numbers of a check follow from one seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from difftool import causes
+from difftool.autodiff.numeric import Surface
+from difftool.autodiff.reverse import not_a_scalar
+from difftool.diagnosis import diagnose
+from difftool.errors import DifftoolError
+from difftool.evaluation import input_array
+from difftool.graph.dtype import is_float
+from difftool.graph.node import Node
+from difftool.operations.generator import Generator
+from difftool.problem import Problem
+from difftool.proof import (
+    Function,
+    Judged,
+    Proof,
+    Tolerance,
+    comparison,
+    entry_record,
+    forward_compared,
+    gradient_along,
+    slopes_compared,
+)
+from difftool.report.check import CheckRecord, ComparisonRecord, EntryRecord
+from difftool.report.record import OutputRecord
+from difftool.session import Session, fresh_seed
+
+Array: TypeAlias = "np.ndarray[Any, Any]"
+Inputs: TypeAlias = Callable[[Session], Mapping[str, Any]]
+
+RTOL = 1e-6
+
+# A seed for directions and vectors that differs from that of the inputs drawn beside them.
+OF_DIRECTIONS = 0x5EED
+
+# What a hand-derived gradient may call the vector, where the output is no scalar.
+VECTOR = "grad_output"
+
+
+class Settings(NamedTuple):
+    """What is to be checked, and how closely.
+
+    Attributes:
+        wrt: the inputs to differentiate by; None: all of a floating dtype.
+        against: a hand-derived gradient by the one input of `wrt`, as an expression; or None.
+        grad_output: for an output that is no scalar, the vector it is multiplied with; None: a
+            random one.
+        order: 1 for the gradient, 2 for second derivatives as well.
+        trials: how many points to try; more than one draws the random inputs anew for each.
+        rtol: the relative tolerance.
+        atol: the absolute tolerance; None: 1e-8 of the largest slope of an input.
+        max_memory: bytes that values may fill; None: 80 % of what the machine has free.
+    """
+
+    wrt: Sequence[str] | None = None
+    against: str | None = None
+    grad_output: Any = None
+    order: int = 1
+    trials: int = 1
+    rtol: float = RTOL
+    atol: float | None = None
+    max_memory: int | None = None
+
+
+def check(
+    expression: str, inputs: Inputs, settings: Settings, seed: int | None = None
+) -> CheckRecord:
+    """Prove the gradient of an expression, or find where it is wrong.
+
+    Args:
+        expression: the text.
+        inputs: gives an array for each free name, drawing random ones from a session.
+        settings: what to check.
+        seed: of all random numbers; None: a fresh one. Trial number n uses `seed + n - 1`.
+
+    Raises:
+        DifftoolError: if it can't be carried out: the text is wrong, an input is missing, an
+            output that is no scalar has nothing to be multiplied with, no input is random though
+            several trials are asked for.
+    """
+    seed = fresh_seed() if seed is None else seed
+    merged: dict[tuple[str, int, str], ComparisonRecord] = {}
+    notes: list[str] = []
+    for trial in range(1, settings.trials + 1):
+        session = Session("float64", seed + trial - 1, settings.max_memory)
+        given = inputs(session)
+        if settings.trials > 1 and session.seed is None:
+            raise DifftoolError(
+                "several trials need random inputs, but all inputs here are fixed",
+                kind="usage",
+                hint='give one as a random tensor: --x "randn(3, 2)"',
+                place="--trials",
+            )
+        one = _Trial(session, expression, given, settings)
+        for record in one.comparisons():
+            key = (record.input, record.order, record.method)
+            record = record._replace(trial=trial, seed=seed + trial - 1)
+            merged[key] = _worse(merged.get(key), record)
+        notes += [note for note in one.notes if note not in notes]
+    records = tuple(merged.values())
+    return CheckRecord(
+        expression,
+        settings.against,
+        seed,
+        settings.trials,
+        all([record.passed for record in records]),
+        records,
+        tuple(notes),
+    )
+
+
+def _worse(first: ComparisonRecord | None, second: ComparisonRecord) -> ComparisonRecord:
+    """Two trials of one comparison as one: the counts together, the rest of the worse trial."""
+    if first is None:
+        return second
+
+    def badness(record: ComparisonRecord) -> tuple[bool, float]:
+        worst = record.worst
+        return not record.passed, -1.0 if worst is None else worst.relative
+
+    worse = max(first, second, key=badness)
+    other = first if worse is second else second
+    return worse._replace(
+        passed=first.passed and second.passed,
+        entries=first.entries + second.entries,
+        directions=first.directions + second.directions,
+        failed=first.failed + second.failed,
+        kinks=worse.kinks or other.kinks,
+        kink_count=first.kink_count + second.kink_count,
+        notes=worse.notes or other.notes,
+    )
+
+
+class _Trial:
+    """One point: the comparisons of every input there.
+
+    Attributes:
+        notes: what is to be known of the check as a whole.
+    """
+
+    def __init__(
+        self, session: Session, expression: str, given: Mapping[str, Any], settings: Settings
+    ) -> None:
+        self.session = session
+        self.settings = settings
+        self.expression = expression
+        self.notes: list[str] = []
+        arrays = {name: input_array(name, value, None) for name, value in given.items()}
+        for name, array in arrays.items():
+            if is_float(array.dtype) and array.dtype != np.float64:
+                self.notes.append(f"{name} is {array.dtype.name}: it is checked in float64")
+        self.arrays = {
+            name: array.astype(np.float64) if is_float(array.dtype) else array
+            for name, array in arrays.items()
+        }
+        self.before = session.fork()
+        wrt = settings.wrt
+        if settings.against is not None:
+            wrt = [self._of_against()]
+        self.problem = self._located(lambda: session.problem(expression, self.arrays, None))
+        if wrt is not None:
+            # The wrong name is refused in the session's own words.
+            chosen = self._located(lambda: self.before.fork().problem(expression, self.arrays, wrt))
+            self.names = list(chosen.sources)
+        else:
+            self.names = list(self.problem.sources)
+        self.tolerance = Tolerance(settings.rtol, settings.atol)
+        # A text that asks for values while it runs is run anew at each point: its own leaves, then,
+        # are other ones each time.
+        if self.problem.evaluation.asked:
+            self.names = [name for name in self.names if name in self.arrays]
+        floats = [node.dtype for node in self.problem.nodes if is_float(node.dtype)]
+        coarsest = max([float(np.finfo(dtype).eps) for dtype in floats], default=2.0**-52)
+        if coarsest > 2.0**-52:
+            self.notes.append(
+                "the expression itself computes in less than float64, so its slopes are less exact"
+            )
+        self.spacing = coarsest
+        self.generator = Generator((int(session.asked_seed or 0) ^ OF_DIRECTIONS) & 0xFFFFFFFF)
+        self.weights = self._weights()
+
+    def _located(self, make: Callable[[], Problem]) -> Problem:
+        try:
+            return make()
+        except DifftoolError as error:
+            raise error.at(None, self.expression) from None
+
+    def _of_against(self) -> str:
+        """The one input that the hand-derived gradient is by."""
+        floats = [name for name, array in self.arrays.items() if is_float(array.dtype)]
+        names = list(self.settings.wrt or floats)
+        if len(names) != 1:
+            raise DifftoolError(
+                "a hand-derived gradient is by one input, and there are "
+                f"{len(names) or 'none'}{': ' if names else ''}{', '.join(names)}",
+                kind="usage",
+                hint=f"say which one: --wrt {names[0]}" if names else "give one a tensor",
+                place="--against",
+            )
+        return names[0]
+
+    def _weights(self) -> Array:
+        """The vector that the output is multiplied with."""
+        output = self.problem.output
+        if not is_float(output.dtype):
+            raise DifftoolError(
+                f"only floating-point outputs have gradients; this one is {output.dtype.name}",
+                kind="dtype",
+                source=self.expression,
+            )
+        given = self.settings.grad_output
+        if given is not None:
+            vector = np.asarray(given, np.float64)
+            if vector.shape != output.shape:
+                raise DifftoolError(
+                    f"the gradient given for the output has shape {vector.shape}, "
+                    f"the output has shape {output.shape}",
+                    kind="shape",
+                    hint="they must be the same",
+                    source=self.expression,
+                )
+            return vector
+        if output.shape == ():
+            return np.ones(())
+        if self.settings.against is not None and not self._against_uses_vector():
+            error = not_a_scalar(output.shape)
+            error.hint = (
+                "give --grad-output, or reduce it with sum(...); or let the hand-derived gradient "
+                f"use {VECTOR}, which is a random vector then"
+            )
+            raise error.at(output.span, self.expression)
+        self.notes.append(
+            f"the output has shape {output.shape}: its product with a random vector is checked"
+        )
+        drawn = self.generator.randn(output.shape, np.dtype(np.float64))
+        return np.asarray(drawn)
+
+    def _against_uses_vector(self) -> bool:
+        from difftool.language.parser import parse
+        from difftool.language.syntax import free_names
+
+        against = self.settings.against or ""
+        try:
+            return VECTOR in free_names(parse(against))
+        except DifftoolError as error:
+            raise _of_against_text(error, against) from None
+
+    # ----- Comparisons -----
+
+    def comparisons(self) -> list[ComparisonRecord]:
+        """Every comparison at this point, the first order first."""
+        proof = self._proof(self.problem.output, self.weights, self._value)
+        records = []
+        for name in self.names:
+            judged = self._judged(proof, name, 1)
+            records += [judged.comparison, forward_compared(proof, name, 1)]
+            if self.settings.against is not None:
+                records.append(self._against(proof, name, judged))
+        if self.settings.order == 2:
+            records += self._second(proof)
+        return records
+
+    def _proof(self, target: Node, weights: Array, function: Function) -> Proof:
+        return Proof(self.problem, target, weights, function, self.generator, self.spacing)
+
+    def _judged(self, proof: Proof, name: str, order: int) -> Judged:
+        judged = slopes_compared(proof, name, order, self.tolerance)
+        record = judged.comparison
+        notes = tuple([causes.of_kink(name, entry) for entry in record.kinks])
+        if record.kink_count > len(record.kinks):
+            notes += (f"and {record.kink_count - len(record.kinks)} more entries like these",)
+        if not record.passed:
+            notes = causes.of_failure(proof, record) + notes
+        if name not in proof.nodes and record.passed and order == 1:
+            notes += (f"the output does not depend on {name}",)
+        return Judged(record._replace(notes=notes), judged.slopes)
+
+    def _value(self, moved: Mapping[str, Array]) -> Array | None:
+        """The output where some inputs have other values."""
+        return self._at(moved, lambda problem: problem.output)
+
+    def _at(
+        self, moved: Mapping[str, Array], target: Callable[[Problem], Node]
+    ) -> Array | None:
+        """A node of the problem where some inputs have other values; None where it has none."""
+        try:
+            if self.problem.evaluation.asked:
+                session = self.before.fork()
+                problem = session.problem(self.expression, self.arrays | dict(moved), None)
+                (value,) = problem.values([target(problem)])
+                return value
+            surface = self._surface(target(self.problem), tuple(moved))
+            (value,) = surface(list(moved.values()))
+            return value
+        except DifftoolError:
+            # A singular matrix, an index out of range: a step too far.
+            return None
+
+    def _surface(self, target: Node, names: tuple[str, ...]) -> Surface:
+        key = (target, names)
+        if self._kept is None or self._kept[0] != key:
+            leaves = [self.problem.sources[name] for name in names]
+            self._kept = (key, Surface([target], self.problem.evaluation.values, leaves))
+        return self._kept[1]
+
+    _kept: tuple[tuple[Node, tuple[str, ...]], Surface] | None = None
+
+    def _second(self, proof: Proof) -> list[ComparisonRecord]:
+        """The derivatives of the gradients' products with fixed random directions."""
+        directions = {
+            name: np.asarray(self.generator.randn(proof.point[name].shape, np.dtype(np.float64)))
+            for name in self.problem.sources
+        }
+        target = gradient_along(proof, directions)
+
+        def of(problem: Problem) -> Node:
+            if problem is self.problem:
+                return target
+            again = Proof(
+                problem,
+                problem.output,
+                self.weights,
+                self._value,
+                self.generator,
+                self.spacing,
+            )
+            return gradient_along(again, directions)
+
+        second = self._proof(target, np.ones(()), lambda moved: self._at(moved, of))
+        records = []
+        for name in self.names:
+            records.append(self._judged(second, name, 2).comparison)
+            records.append(forward_compared(second, name, 2))
+        return records
+
+    # ----- A hand-derived gradient -----
+
+    def _against(self, proof: Proof, name: str, judged: Judged) -> ComparisonRecord:
+        ours = proof.gradients[name]
+        theirs = self._theirs()
+        notes: list[str] = []
+        if theirs.ndim == 0 and ours.ndim > 0:
+            notes.append(f"yours is one number, taken for every entry of shape {ours.shape}")
+            theirs = np.broadcast_to(theirs, ours.shape)
+        shape = ours.shape
+        numbers = np.abs(ours[np.isfinite(ours)])
+        largest = float(np.max(numbers, initial=0.0))
+        tolerance = Tolerance(
+            self.tolerance.relative, self.tolerance.absolute_for(largest, proof.size)
+        )
+        others = {other: proof.gradients[other] for other in proof.gradients if other != name}
+        if theirs.shape != shape:
+            notes.append(f"yours has shape {theirs.shape}, {name} has shape {shape}")
+            explained = diagnose(theirs, ours, name, others, self._sizes(name))
+            notes += [] if explained is None else [explained]
+            wrong = comparison(name, shape, 1, "against", [], tolerance, tuple(notes))
+            return wrong._replace(passed=False, entries=ours.size, failed=ours.size)
+        entries = [
+            self._entry(index, float(theirs[index]), float(ours[index]), judged, tolerance)
+            for index in np.ndindex(shape)
+        ]
+        record = comparison(name, shape, 1, "against", entries, tolerance, tuple(notes))
+        if not record.passed:
+            explained = diagnose(theirs, ours, name, others, self._sizes(name))
+            record = record._replace(notes=(*notes, *([explained] if explained else [])))
+        elif record.kink_count:
+            bends = [causes.of_kink(name, entry) for entry in record.kinks]
+            record = record._replace(notes=(*notes, *bends))
+        return record
+
+    def _theirs(self) -> Array:
+        """The value of the hand-derived gradient, drawing the numbers the expression drew."""
+        against = self.settings.against or ""
+        inputs: dict[str, Array] = dict(self.arrays)
+        inputs.setdefault(VECTOR, self.weights)
+        try:
+            output = self.before.fork().evaluate(against, inputs).output
+            if not isinstance(output, OutputRecord):
+                raise DifftoolError(
+                    "the hand-derived gradient is not a tensor", kind="value", source=against
+                )
+        except DifftoolError as error:
+            raise _of_against_text(error, against) from None
+        return output.data.astype(np.float64)
+
+    def _entry(
+        self,
+        index: tuple[int, ...],
+        theirs: float,
+        ours: float,
+        judged: Judged,
+        tolerance: Tolerance,
+    ) -> EntryRecord:
+        allowed = (tolerance.absolute or 0.0) + tolerance.relative * max(abs(theirs), abs(ours))
+        passed = abs(theirs - ours) <= allowed
+        found = judged.slopes.get(index)
+        if not passed and found is not None and found.is_kink and found.admits(theirs, allowed):
+            return entry_record(index, theirs, theirs, 0.0, True, found)
+        return entry_record(index, theirs, ours, 0.0, passed, None)
+
+    def _sizes(self, name: str) -> dict[str, int]:
+        """Numbers that a hand-derived gradient may miss as a factor."""
+        sizes: dict[str, int] = {}
+        for other in (name, *[other for other in self.arrays if other != name]):
+            array = self.arrays[other]
+            found = {f"numel({other})": array.size}
+            if array.ndim > 1:
+                found |= {f"{other}.shape[{dim}]": n for dim, n in enumerate(array.shape)}
+            for what, size in found.items():
+                if size not in sizes.values():
+                    sizes[what] = size
+        for node in self.problem.nodes:
+            if node.size not in sizes.values() and node.inputs:
+                sizes[f"the {node.size} elements of an intermediate result"] = node.size
+        return sizes
+
+
+def _of_against_text(error: DifftoolError, against: str) -> DifftoolError:
+    """An error of the hand-derived gradient, which names it as its place."""
+    if error.source is None or error.source == against:
+        error.source = against
+        error.place = "--against"
+    return error

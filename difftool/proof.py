@@ -1,0 +1,404 @@
+"""The proof of one gradient at one point: reverse mode against slopes, and against forward mode.
+
+`checking` makes a `Proof` for each point and order, and asks it for a comparison by each input.
+The slopes come from `autodiff.numeric`, the derivatives from `autodiff`; what an entry that differs
+is due to, `causes` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf, isfinite, isnan
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from difftool.autodiff.forward import tangent
+from difftool.autodiff.numeric import Slope, slope, work
+from difftool.autodiff.reverse import gradients_of
+from difftool.graph.node import Node, building_with
+from difftool.operations.generator import Generator
+from difftool.operations.registry import constant, ops
+from difftool.problem import Problem
+from difftool.report.check import ComparisonRecord, EntryRecord
+
+Array: TypeAlias = "np.ndarray[Any, Any]"
+Function: TypeAlias = "Callable[[Mapping[str, Array]], Array | None]"
+
+# Every entry is compared up to this many entries of an input, and this much work for all of them.
+EVERY_ENTRY = 1000
+MOST_WORK = 10**8
+
+# Otherwise these many entries, drawn at random; random directions always.
+SOME_ENTRIES = 32
+DIRECTIONS = 4
+
+# Slopes that may be computed to look for kinks in a direction.
+SEARCHES = 48
+
+# The share of the largest slope that an error may be, for the slope to prove anything; and the
+# share of the function's own size below which slopes can't be told from rounding.
+PROVABLE = 1e-4
+ROUNDING = 1e-13
+
+# The default absolute tolerance, as a share of an input's largest slope.
+ABSOLUTE = 1e-8
+
+# How closely both modes, exact up to rounding, must agree.
+MODES = 1e-9
+
+MOST_KINKS = 3
+
+
+class Tolerance(NamedTuple):
+    """How far entries may differ: `absolute + relative * |entry|`.
+
+    Attributes:
+        absolute: None: a share of the input's largest slope, and what rounding makes of the value.
+    """
+
+    relative: float
+    absolute: float | None
+
+    def absolute_for(self, largest: float, size: float) -> float:
+        """The absolute tolerance for an input with this largest slope, of a value of this size."""
+        if self.absolute is not None:
+            return self.absolute
+        return (ABSOLUTE * largest if isfinite(largest) else 0.0) + ROUNDING * max(1.0, size)
+
+
+class Measured(NamedTuple):
+    """One entry, or a direction (`index` None), with its derivative and its slope."""
+
+    index: tuple[int, ...] | None
+    analytic: float
+    slope: Slope
+
+
+class Proof:
+    """One value at one point, with its derivatives.
+
+    Args:
+        problem: the expression, run.
+        target: what is differentiated: the output, or a number made of its gradients.
+        weights: the vector of the vector-Jacobian product, of the target's shape.
+        function: the target's value where some inputs have other values; None: it has none there.
+        generator: draws directions and entries.
+        spacing: the relative distance between neighbouring numbers of the coarsest dtype.
+
+    Attributes:
+        gradients: by input, of its shape; zeros where no gradient comes from.
+        size: the magnitude of the terms that the target, times the vector, is the sum of.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        target: Node,
+        weights: Array,
+        function: Function,
+        generator: Generator,
+        spacing: float,
+    ) -> None:
+        self.problem = problem
+        self.target = target
+        self.weights = weights
+        self.function = function
+        self.generator = generator
+        self.spacing = spacing
+        sources = problem.sources
+        self.point = {name: problem.evaluation.values[node] for name, node in sources.items()}
+        found = (
+            gradients_of(target, sources.values(), constant(weights))
+            if target.requires_grad
+            else {}
+        )
+        nodes = {name: found.get(node) for name, node in sources.items()}
+        self.nodes = {name: node for name, node in nodes.items() if node is not None}
+        value, *arrays = problem.values([target, *self.nodes.values()])
+        self.gradients = {name: np.zeros(x.shape) for name, x in self.point.items()} | dict(
+            zip(self.nodes, arrays, strict=True)
+        )
+        with np.errstate(all="ignore"):
+            self.size = float(np.sum(np.abs(weights * value)))
+
+    # ----- Against slopes -----
+
+    def by_slopes(self, name: str) -> tuple[list[Measured], bool]:
+        """The derivatives by one input beside slopes, and whether every entry is among them."""
+        x = self.point[name]
+        every = x.size <= EVERY_ENTRY and x.size * work([self.target]) <= MOST_WORK
+        places = range(x.size) if every else self._some(x.size)
+        measured = [
+            self.entry(name, tuple(map(int, np.unravel_index(place, x.shape)))) for place in places
+        ]
+        if x.size > 1 and not (every and any([entry.slope.is_kink for entry in measured])):
+            for _ in range(DIRECTIONS):
+                found = self._direction(name, self._drawn(x))
+                if found is not None:
+                    measured.append(found)
+        return measured, every
+
+    def _some(self, size: int) -> list[int]:
+        drawn = self.generator.randint(0, size, (SOME_ENTRIES,), np.dtype(np.int64))
+        return sorted(set(drawn.tolist()))
+
+    def _drawn(self, x: Array) -> Array:
+        """A random direction whose components are as large as those of the point."""
+        drawn = self.generator.randn(x.shape, np.dtype(np.float64))
+        return np.asarray(drawn * np.maximum(np.abs(x), 1.0))
+
+    def entry(self, name: str, index: tuple[int, ...]) -> Measured:
+        """One entry of the gradient by one input."""
+        x = self.point[name]
+        unit = np.zeros(x.shape)
+        unit[index] = 1.0
+        at = abs(float(x[index]))
+        found = self._slope(name, unit, max(at, 1.0), at)
+        return Measured(index, float(self.gradients[name][index]), found)
+
+    def along(self, name: str, direction: Array) -> Measured:
+        """The derivative along a direction of one input."""
+        x = np.abs(self.point[name])
+        moved = (direction != 0) & (x != 0)
+        least = float(np.min(x[moved] / np.abs(direction[moved]), initial=1.0))
+        found = self._slope(name, direction, 1.0, least)
+        return Measured(None, float(np.sum(self.gradients[name] * direction)), found)
+
+    def _slope(self, name: str, direction: Array, length: float, least: float) -> Slope:
+        x = self.point[name]
+
+        def line(step: float) -> float:
+            value = self.function({name: x + step * direction})
+            if value is None or value.shape != self.weights.shape:
+                return inf
+            return float(np.sum(self.weights * value))
+
+        with np.errstate(all="ignore"):
+            return slope(line, length, least, self.spacing, self.size)
+
+    def _direction(self, name: str, direction: Array) -> Measured | None:
+        """A direction, without the entries at which the function bends; None if those are many.
+
+        At a kink the slope along a direction says nothing: of two entries that bend, one may bend
+        up and the other down.
+        """
+        found = self.along(name, direction)
+        if not found.slope.is_kink:
+            return found
+        waiting = [np.flatnonzero(direction)]
+        smooth = np.zeros(direction.size)
+        for _ in range(SEARCHES):
+            if not waiting:
+                break
+            places = waiting.pop()
+            part = np.zeros(direction.size)
+            part[places] = direction.flat[places]
+            if not self.along(name, part.reshape(direction.shape)).slope.is_kink:
+                smooth += part
+            elif len(places) > 1:
+                waiting += np.array_split(places, 2)
+        if not np.any(smooth):
+            return None
+        found = self.along(name, smooth.reshape(direction.shape))
+        return None if found.slope.is_kink else found
+
+    def worst_of(self, name: str) -> Measured:
+        """The entry by which a direction differs most, found by halving the direction."""
+        x = self.point[name]
+        direction = self._drawn(x)
+        places = np.arange(x.size)
+        while len(places) > 1:
+            parts = np.array_split(places, 2)
+            differences = []
+            for part in parts:
+                only = np.zeros(x.size)
+                only[part] = direction.flat[part]
+                found = self.along(name, only.reshape(x.shape))
+                differences.append(abs(found.analytic - found.slope.value))
+            places = parts[0] if not differences[0] < differences[1] else parts[1]
+        return self.entry(name, tuple(map(int, np.unravel_index(int(places[0]), x.shape))))
+
+    # ----- Against forward mode -----
+
+    def by_forward(self, name: str) -> list[tuple[float, float, float]]:
+        """Along random directions of one input: reverse mode, forward mode, and the terms' size."""
+        found = []
+        source = self.problem.sources[name]
+        for _ in range(DIRECTIONS):
+            direction = self._drawn(self.point[name])
+            moved = tangent(self.target, {source: constant(direction)})
+            (value,) = self.problem.values([moved])
+            with np.errstate(all="ignore"):
+                terms = self.gradients[name] * direction
+                found.append(
+                    (
+                        float(np.sum(terms)),
+                        float(np.sum(self.weights * value)),
+                        float(np.sum(np.abs(terms)) + np.sum(np.abs(self.weights * value))),
+                    )
+                )
+        return found
+
+
+# ----- From what was measured to a comparison -----
+
+
+class Judged(NamedTuple):
+    """A comparison by one input, and the slopes of its entries.
+
+    Attributes:
+        comparison: the record, its explanations still missing.
+        slopes: by index, those that were measured.
+    """
+
+    comparison: ComparisonRecord
+    slopes: dict[tuple[int, ...], Slope]
+
+
+def slopes_compared(proof: Proof, name: str, order: int, tolerance: Tolerance) -> Judged:
+    """Compare the gradient by one input with slopes."""
+    measured, every = proof.by_slopes(name)
+    record = _judge(proof, name, order, measured, tolerance)
+    if not every and not record.passed and record.worst is not None and record.worst.index is None:
+        measured.append(proof.worst_of(name))
+        record = _judge(proof, name, order, measured, tolerance)
+    slopes = {entry.index: entry.slope for entry in measured if entry.index is not None}
+    return Judged(record, slopes)
+
+
+def _judge(
+    proof: Proof, name: str, order: int, measured: Sequence[Measured], tolerance: Tolerance
+) -> ComparisonRecord:
+    single = [entry for entry in measured if entry.index is not None]
+    numbers = [abs(entry.analytic) for entry in single]
+    numbers += [abs(entry.slope.value) for entry in single if not isnan(entry.slope.value)]
+    largest = max([number for number in numbers if isfinite(number)], default=0.0)
+    absolute = tolerance.absolute_for(largest, proof.size)
+    entries = [
+        _entry(entry, largest, absolute, tolerance.relative, proof.size) for entry in measured
+    ]
+    return comparison(
+        name,
+        proof.point[name].shape,
+        order,
+        "numeric",
+        entries,
+        Tolerance(tolerance.relative, absolute),
+    )
+
+
+def _entry(
+    measured: Measured, largest: float, absolute: float, relative: float, size: float
+) -> EntryRecord:
+    index, analytic, found = measured
+    if found.is_kink:
+        low, high = min(found.left, found.right), max(found.left, found.right)
+        nearest = min(max(analytic, low), high) if isfinite(analytic) else low
+        allowed = absolute + relative * abs(analytic)
+        passed = isfinite(analytic) and found.admits(analytic, allowed)
+        if not passed and nearest == analytic:
+            nearest = low if isfinite(low) else high
+        return entry_record(
+            index, analytic, nearest, 0.0 if isnan(found.error) else found.error, passed, found
+        )
+    allowed = absolute + relative * max(abs(analytic), abs(found.value))
+    difference = abs(analytic - found.value)
+    largest = max(largest, abs(found.value) if index is None else 0.0, 1e-6 * size)
+    passed = difference <= allowed or (
+        difference <= allowed + found.error and found.error <= PROVABLE * largest
+    )
+    return entry_record(index, analytic, found.value, found.error, passed, None)
+
+
+def entry_record(
+    index: tuple[int, ...] | None,
+    analytic: float,
+    reference: float,
+    uncertainty: float,
+    passed: bool,
+    kink: Slope | None,
+) -> EntryRecord:
+    """An entry with its differences."""
+    difference = abs(analytic - reference)
+    if isnan(difference):
+        difference = inf
+    larger = max(abs(analytic), abs(reference))
+    relative = difference / larger if larger and isfinite(larger) else 0.0
+    if isnan(larger) or (difference == inf):
+        relative = inf
+    return EntryRecord(
+        index,
+        analytic,
+        reference,
+        difference,
+        relative,
+        uncertainty,
+        None if kink is None else kink.left,
+        None if kink is None else kink.right,
+        passed,
+    )
+
+
+def comparison(
+    name: str,
+    shape: tuple[int, ...],
+    order: int,
+    method: str,
+    entries: Iterable[EntryRecord],
+    tolerance: Tolerance,
+    notes: tuple[str, ...] = (),
+) -> ComparisonRecord:
+    """The record of a comparison; its trial and seed are filled in by whoever counts them."""
+    entries = list(entries)
+    single = [entry for entry in entries if entry.index is not None]
+    failed = [entry for entry in entries if not entry.passed]
+    kinks = [entry for entry in single if entry.left is not None]
+    kinks.sort(key=lambda entry: entry.passed)
+    absolute = tolerance.absolute or 0.0
+
+    def excess(entry: EntryRecord) -> tuple[bool, bool, float]:
+        allowed = absolute + tolerance.relative * max(abs(entry.analytic), abs(entry.reference))
+        share = entry.absolute / allowed if allowed else entry.absolute
+        # An entry says where to look, a direction doesn't.
+        return (not entry.passed, entry.index is not None, share if not isnan(share) else inf)
+
+    return ComparisonRecord(
+        name,
+        shape,
+        order,
+        method,
+        not failed,
+        len(single),
+        len(entries) - len(single),
+        len(failed),
+        max(entries, key=excess, default=None),
+        tuple(kinks[:MOST_KINKS]),
+        len(kinks),
+        tolerance.relative,
+        absolute,
+        1,
+        0,
+        notes,
+    )
+
+
+def forward_compared(proof: Proof, name: str, order: int) -> ComparisonRecord:
+    """Compare reverse mode with forward mode along random directions of one input."""
+    entries = []
+    for reverse, forward, terms in proof.by_forward(name):
+        allowed = MODES * terms + ROUNDING * max(1.0, proof.size)
+        passed = abs(reverse - forward) <= allowed
+        entries.append(entry_record(None, reverse, forward, 0.0, passed, None))
+    return comparison(
+        name, proof.point[name].shape, order, "forward", entries, Tolerance(MODES, 0.0)
+    )
+
+
+def gradient_along(proof: Proof, directions: Mapping[str, Array]) -> Node:
+    """The sum of the gradients' products with fixed directions: what order 2 differentiates."""
+    with building_with(span=None):
+        total = constant(0.0, proof.target.dtype)
+        for name, node in proof.nodes.items():
+            total = total + ops.sum(node * constant(directions[name]))
+    return total

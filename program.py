@@ -1,0 +1,3 @@
+x = ones(2, requires_grad=True)
+x.sum().backward()
+x.grad
