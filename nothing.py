@@ -1,1 +1,0 @@
-# free of everything

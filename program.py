@@ -1,3 +1,0 @@
-x = ones(2, requires_grad=True)
-x.sum().backward()
-x.grad
