@@ -16,6 +16,14 @@ from tests.cli.command_line import environment, process, ran, refused, run
 
 DIFFTOOL = [sys.executable, "-m", "difftool"]
 
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every request runs in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+
+
 # ----- Errors -----
 
 
