@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from difftool.api import evaluate as evaluate
     from difftool.api import grad as grad
     from difftool.api import run as run
+    from difftool.api_check import Report as Report
+    from difftool.api_check import check as check
     from difftool.api_derivatives import hessian as hessian
     from difftool.api_derivatives import hvp as hvp
     from difftool.api_derivatives import jacobian as jacobian
@@ -32,8 +34,10 @@ __all__ = [
     "GradFn",
     "Gradients",
     "Ran",
+    "Report",
     "Span",
     "__version__",
+    "check",
     "evaluate",
     "grad",
     "hessian",
@@ -45,6 +49,7 @@ __all__ = [
 ]
 
 _OF_API = ("evaluate", "grad", "run", "Gradients", "GradFn", "Ran")
+_OF_CHECK = ("Report", "check")
 _OF_DERIVATIVES = ("hessian", "hvp", "jacobian", "jvp", "vjp")
 
 
@@ -54,6 +59,10 @@ def __getattr__(name: str) -> Any:
         from difftool import api
 
         return getattr(api, name)
+    if name in _OF_CHECK:
+        from difftool import api_check
+
+        return getattr(api_check, name)
     if name in _OF_DERIVATIVES:
         from difftool import api_derivatives
 

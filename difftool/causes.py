@@ -42,6 +42,11 @@ def of_failure(proof: Proof, record: ComparisonRecord) -> tuple[str, ...]:
         return (bend,)
     if cut is not None:
         return (cut,)
+    if proof.problem.evaluation.asked:
+        return (
+            "the expression takes a value out of the graph (item(), tolist(), an index or a "
+            "condition), and no gradient passes that",
+        )
     if not worst.uncertainty <= max(abs(worst.analytic), abs(worst.reference)) * 1e-3:
         return (
             "differences of values don't settle on a slope here (uncertain by "
@@ -52,7 +57,7 @@ def of_failure(proof: Proof, record: ComparisonRecord) -> tuple[str, ...]:
 
 def of_kink(name: str, entry: EntryRecord) -> str:
     """The sentence for an entry at which the function bends or jumps."""
-    where = f"{name}[{', '.join(map(str, entry.index))}]" if entry.index else name
+    where = f"{name}[{', '.join(map(str, entry.place))}]" if entry.place else name
     left, right = entry.left or 0.0, entry.right or 0.0
     if not (isfinite(left) and isfinite(right)):
         return (
@@ -82,27 +87,21 @@ def _cut(proof: Proof, name: str) -> str | None:
                     f"no gradient passes {what} in {short(texts[node])}, although the value "
                     f"depends on {name} through it"
                 )
-    if len(on_way) <= 1 and source is not proof.problem.output:
-        if proof.problem.evaluation.asked:
-            return (
-                f"the value depends on {name} only through a Python number (item(), tolist(), "
-                "an index or a condition), which no gradient passes"
-            )
     return None
 
 
 def _bend(proof: Proof, name: str, worst: EntryRecord) -> str | None:
     """The function inside the expression that bends where the whole does not."""
     problem = proof.problem
-    if worst.index is None or proof.target is not problem.output:
+    if worst.place is None or proof.target is not problem.output or proof.is_coarse:
         return None
     move = np.zeros(proof.point[name].shape)
-    move[worst.index] = 1.0
+    move[worst.place] = 1.0
     bend = first_bend([problem.output], problem.evaluation.values, [problem.sources[name]], [move])
     if bend is None or bend.node not in problem.nodes:
         return None
     text = short(texts_of(problem.evaluation).of(problem.nodes)[bend.node])
-    element = f" at its element {list(bend.index)}" if bend.index else ""
+    element = f" at its element {list(bend.place)}" if bend.place else ""
     return (
         f"{text} bends here{element} (slope {bend.left:.6g} on the left, {bend.right:.6g} on the "
         "right) although the whole does not: the subgradients of its parts don't add up"

@@ -8,6 +8,7 @@ Everything is computed in float64, and all random numbers of a check follow from
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import sqrt
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -23,6 +24,8 @@ from difftool.graph.node import Node
 from difftool.operations.generator import Generator
 from difftool.problem import Problem
 from difftool.proof import (
+    COARSE_MODES,
+    COARSE_SLOPES,
     Function,
     Judged,
     Proof,
@@ -44,6 +47,9 @@ RTOL = 1e-6
 
 # A seed for directions and vectors that differs from that of the inputs drawn beside them.
 OF_DIRECTIONS = 0x5EED
+
+# The relative distance between neighbouring numbers, by the bytes of a floating dtype.
+SPACING = {8: 2.0**-52, 4: 2.0**-23, 2: 2.0**-10}
 
 # What a hand-derived gradient may call the vector, where the output is no scalar.
 VECTOR = "grad_output"
@@ -182,10 +188,13 @@ class _Trial:
         if self.problem.evaluation.asked:
             self.names = [name for name in self.names if name in self.arrays]
         floats = [node.dtype for node in self.problem.nodes if is_float(node.dtype)]
-        coarsest = max([float(np.finfo(dtype).eps) for dtype in floats], default=2.0**-52)
-        if coarsest > 2.0**-52:
+        coarsest = max([SPACING[dtype.itemsize] for dtype in floats], default=SPACING[8])
+        if coarsest > SPACING[8]:
+            relative = max(settings.rtol, COARSE_MODES * coarsest)
+            self.tolerance = Tolerance(relative, settings.atol)
             self.notes.append(
-                "the expression itself computes in less than float64, so its slopes are less exact"
+                "the expression itself computes in less than float64, so its slopes are exact to "
+                f"{COARSE_SLOPES * sqrt(coarsest):.1g} of the largest one only"
             )
         self.spacing = coarsest
         self.generator = Generator((int(session.asked_seed or 0) ^ OF_DIRECTIONS) & 0xFFFFFFFF)
@@ -358,7 +367,7 @@ class _Trial:
         numbers = np.abs(ours[np.isfinite(ours)])
         largest = float(np.max(numbers, initial=0.0))
         tolerance = Tolerance(
-            self.tolerance.relative, self.tolerance.absolute_for(largest, proof.size)
+            self.tolerance.relative, self.tolerance.absolute_for(largest, proof)
         )
         others = {other: proof.gradients[other] for other in proof.gradients if other != name}
         if theirs.shape != shape:

@@ -122,9 +122,8 @@ def jacobian(problem: Problem, matrix: bool) -> JacobianRecord:
     found = dict(zip(problem.sources, arrays, strict=True))
     whole = None
     if matrix:
-        blocks = [[array.reshape(output.size, -1) for array in arrays]]
-        if output.size == 0:
-            blocks = [[np.empty((0, node.size), node.dtype) for node in sources]]
+        sized = zip(arrays, sources, strict=True)
+        blocks = [[array.reshape(output.size, node.size) for array, node in sized]]
         rows = labels("output", output.shape)
         whole = MatrixRecord(rows, _labels(problem.sources), _joined(blocks))
     facts = {f"the Jacobian for {name}": array for name, array in found.items()}

@@ -84,6 +84,11 @@ def _reason(factor: float, sizes: Mapping[str, int]) -> str:
     """What a factor may come from."""
     sign = " and a wrong sign" if factor < 0 else ""
     factor = abs(factor)
+    if isclose(factor, 0.5, rel_tol=FIT):
+        return f": a missing factor of 2{sign}?"
+    if isclose(factor, 2, rel_tol=FIT) and 2 in sizes.values():
+        two = next(what for what, size in sizes.items() if size == 2)
+        return f": a factor of 2 too much, or a missing division by {two}{sign}?"
     for what, size in sizes.items():
         if size > 1 and isclose(factor, size, rel_tol=FIT):
             return f": a missing division by {what}{sign}?"
@@ -91,8 +96,6 @@ def _reason(factor: float, sizes: Mapping[str, int]) -> str:
             return f": a division by {what} too much{sign}?"
     if isclose(factor, 2, rel_tol=FIT):
         return f": a factor of 2 too much{sign}?"
-    if isclose(factor, 0.5, rel_tol=FIT):
-        return f": a missing factor of 2{sign}?"
     for what, size in sizes.items():
         for twice in (2.0, 0.5):
             if size > 1 and isclose(factor, twice * size, rel_tol=FIT):

@@ -6,6 +6,7 @@ Every room to the right raises `DifftoolError`; whoever holds the text adds the 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 
@@ -60,6 +61,20 @@ class DifftoolError(Exception):
             self.source = source
             self.place = self.place or place
         return self
+
+    def __reduce__(self) -> tuple[object, tuple[()]]:
+        # Exceptions are copied to another process by their arguments, which here have names.
+        again = partial(
+            type(self),
+            self.message,
+            kind=self.kind,
+            hint=self.hint,
+            span=self.span,
+            notes=self.notes,
+            source=self.source,
+            place=self.place,
+        )
+        return again, ()
 
     @property
     def line(self) -> int | None:

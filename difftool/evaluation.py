@@ -86,7 +86,7 @@ class Evaluation:
             DifftoolError: kind "limit" before anything is allocated, if it needs too much memory.
         """
         steps = plan(targets, self.values)
-        at = None if steps.peak is None else steps.peak.span
+        at = None if steps.largest is None else steps.largest.span
         check_memory(steps.peak_bytes, self._max_memory, at)
         run(steps, self.values)
 

@@ -50,7 +50,7 @@ class Problem(NamedTuple):
         if self.output.requires_grad:
             return False
         if set(self.nodes).intersection(self.sources.values()):
-            checked_seed(self.output, constant(np.ones(self.output.shape)))
+            checked_seed(self.output, constant(np.broadcast_to(1.0, self.output.shape)))
         return True
 
     def adjoints(self, grad_output: Any) -> dict[Node, Node]:

@@ -8,7 +8,7 @@ is due to, `causes` says.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from math import inf, isfinite, isnan
+from math import inf, isfinite, isnan, sqrt
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -47,6 +47,12 @@ ABSOLUTE = 1e-8
 # How closely both modes, exact up to rounding, must agree.
 MODES = 1e-9
 
+# What an expression that computes in less than float64 is allowed, as multiples of the spacing of
+# its numbers, between both modes and in a value; and, of slopes, as a multiple of its square root.
+COARSE_MODES = 64
+COARSE_VALUES = 16
+COARSE_SLOPES = 8
+
 MOST_KINKS = 3
 
 
@@ -60,17 +66,17 @@ class Tolerance(NamedTuple):
     relative: float
     absolute: float | None
 
-    def absolute_for(self, largest: float, size: float) -> float:
-        """The absolute tolerance for an input with this largest slope, of a value of this size."""
+    def absolute_for(self, largest: float, proof: Proof) -> float:
+        """The absolute tolerance for an input with this largest slope."""
         if self.absolute is not None:
             return self.absolute
-        return (ABSOLUTE * largest if isfinite(largest) else 0.0) + ROUNDING * max(1.0, size)
+        return (ABSOLUTE * largest if isfinite(largest) else 0.0) + proof.rounding
 
 
 class Measured(NamedTuple):
-    """One entry, or a direction (`index` None), with its derivative and its slope."""
+    """One entry, or a direction (`place` None), with its derivative and its slope."""
 
-    index: tuple[int, ...] | None
+    place: tuple[int, ...] | None
     analytic: float
     slope: Slope
 
@@ -121,6 +127,16 @@ class Proof:
         )
         with np.errstate(all="ignore"):
             self.size = float(np.sum(np.abs(weights * value)))
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether the expression computes in less than float64."""
+        return self.spacing > 2.0**-52
+
+    @property
+    def rounding(self) -> float:
+        """What is lost in rounding, as far as the target's size tells."""
+        return max(ROUNDING, COARSE_VALUES * self.spacing) * max(1.0, self.size)
 
     # ----- Against slopes -----
 
@@ -260,23 +276,23 @@ def slopes_compared(proof: Proof, name: str, order: int, tolerance: Tolerance) -
     """Compare the gradient by one input with slopes."""
     measured, every = proof.by_slopes(name)
     record = _judge(proof, name, order, measured, tolerance)
-    if not every and not record.passed and record.worst is not None and record.worst.index is None:
+    if not every and not record.passed and record.worst is not None and record.worst.place is None:
         measured.append(proof.worst_of(name))
         record = _judge(proof, name, order, measured, tolerance)
-    slopes = {entry.index: entry.slope for entry in measured if entry.index is not None}
+    slopes = {entry.place: entry.slope for entry in measured if entry.place is not None}
     return Judged(record, slopes)
 
 
 def _judge(
     proof: Proof, name: str, order: int, measured: Sequence[Measured], tolerance: Tolerance
 ) -> ComparisonRecord:
-    single = [entry for entry in measured if entry.index is not None]
+    single = [entry for entry in measured if entry.place is not None]
     numbers = [abs(entry.analytic) for entry in single]
     numbers += [abs(entry.slope.value) for entry in single if not isnan(entry.slope.value)]
     largest = max([number for number in numbers if isfinite(number)], default=0.0)
-    absolute = tolerance.absolute_for(largest, proof.size)
+    absolute = tolerance.absolute_for(largest, proof)
     entries = [
-        _entry(entry, largest, absolute, tolerance.relative, proof.size) for entry in measured
+        _entry(entry, largest, absolute, tolerance.relative, proof) for entry in measured
     ]
     return comparison(
         name,
@@ -289,7 +305,7 @@ def _judge(
 
 
 def _entry(
-    measured: Measured, largest: float, absolute: float, relative: float, size: float
+    measured: Measured, largest: float, absolute: float, relative: float, proof: Proof
 ) -> EntryRecord:
     index, analytic, found = measured
     if found.is_kink:
@@ -303,8 +319,13 @@ def _entry(
             index, analytic, nearest, 0.0 if isnan(found.error) else found.error, passed, found
         )
     allowed = absolute + relative * max(abs(analytic), abs(found.value))
+    if not isfinite(analytic):
+        return entry_record(index, analytic, found.value, found.error, False, None)
     difference = abs(analytic - found.value)
-    largest = max(largest, abs(found.value) if index is None else 0.0, 1e-6 * size)
+    largest = max(largest, abs(found.value) if index is None else 0.0, 1e-6 * proof.size)
+    if proof.is_coarse:
+        # Few digits make a difference, and the estimate of its error as well.
+        allowed += COARSE_SLOPES * sqrt(proof.spacing) * largest
     passed = difference <= allowed or (
         difference <= allowed + found.error and found.error <= PROVABLE * largest
     )
@@ -351,7 +372,7 @@ def comparison(
 ) -> ComparisonRecord:
     """The record of a comparison; its trial and seed are filled in by whoever counts them."""
     entries = list(entries)
-    single = [entry for entry in entries if entry.index is not None]
+    single = [entry for entry in entries if entry.place is not None]
     failed = [entry for entry in entries if not entry.passed]
     kinks = [entry for entry in single if entry.left is not None]
     kinks.sort(key=lambda entry: entry.passed)
@@ -361,7 +382,7 @@ def comparison(
         allowed = absolute + tolerance.relative * max(abs(entry.analytic), abs(entry.reference))
         share = entry.absolute / allowed if allowed else entry.absolute
         # An entry says where to look, a direction doesn't.
-        return (not entry.passed, entry.index is not None, share if not isnan(share) else inf)
+        return (not entry.passed, entry.place is not None, share if not isnan(share) else inf)
 
     return ComparisonRecord(
         name,
@@ -386,12 +407,13 @@ def comparison(
 def forward_compared(proof: Proof, name: str, order: int) -> ComparisonRecord:
     """Compare reverse mode with forward mode along random directions of one input."""
     entries = []
+    share = max(MODES, COARSE_MODES * proof.spacing)
     for reverse, forward, terms in proof.by_forward(name):
-        allowed = MODES * terms + ROUNDING * max(1.0, proof.size)
+        allowed = share * terms + proof.rounding
         passed = abs(reverse - forward) <= allowed
         entries.append(entry_record(None, reverse, forward, 0.0, passed, None))
     return comparison(
-        name, proof.point[name].shape, order, "forward", entries, Tolerance(MODES, 0.0)
+        name, proof.point[name].shape, order, "forward", entries, Tolerance(share, 0.0)
     )
 
 

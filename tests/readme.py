@@ -1,4 +1,4 @@
-"""The README's generated parts: the outputs of its commands, the function table, the oracle's counts.
+"""The README's generated parts: outputs of its commands, the function table, the oracle's counts.
 
 `python -m tests.readme` writes them into README.md; `test_readme` fails when the file is not what
 this would write. A line of a ```console block that starts with `$ ` is a command, and what follows

@@ -54,13 +54,18 @@ INPUTS: Mapping[str, Array] = _inputs()
 
 # ----- Texts of any kind -----
 
+def lines(text: str) -> list[str]:
+    """The pieces of text between commas with a blank on both sides, or line ends."""
+    return [piece.strip() for line in text.split("\n") for piece in line.split(" , ") if piece]
+
+
 WORDS = (
     *"+ - * / // % @ ^ ** ( ) [ ] , : ; = == != < <= > >= & | ~ . ...".split(),
     *"and or not if else for while lambda import in is None True False def class".split(),
     *"x y v A mean sum torch np F nn e pi inf nan softmax ones requires_grad dim axis".split(),
-    *"0 1 2 3.5 1e-3 .5 1_000 0x1f 1e999 1j 9999999999999999999999 'mean' \"fro\" ' \"\"\" #".split(),
-    *("\n", "\t", " ", "\\", "\0", "!", "?", "$", "`", "{", "}", "×", "π", "−", "²", "é", "数", "😀"),
-    *("\u200b", "\ufeff", "\u2028", "\r", "\x0c", "\ud800", "--x", "@x.npy", "x.T", "x[0]", "3x"),
+    *"0 1 2 3.5 1e-3 .5 1_000 0x1f 1e999 1j 9999999999999999999999 --x @x.npy x.T x[0] 3x".split(),
+    *"'mean' \"fro\" ' \"\"\" # \\ ! ? $ ` { } × π − ² é 数 😀 \0 \u200b \ufeff \ud800".split(),
+    *("\n", "\t", " ", "\r", "\x0c", "\u2028"),
 )
 
 soup: Texts = st.one_of(
@@ -85,53 +90,55 @@ def mutated(draw: Draw, originals: Texts) -> str:
 # ----- Well-formed requests -----
 
 _small = st.integers(-3, 4).map(str)
+_large = st.sampled_from("1e300 10^30 -10^30 2^63 -2^63 2^31 10^10 100000".split())
 _numbers = st.one_of(
     _small,
-    st.sampled_from(("0.5", "-1.5", "2.", "1e-3", "0.", "True", "pi", "inf", "-inf", "nan", "e")),
-    st.sampled_from(("1e300", "10^30", "-10^30", "2^63", "-2^63", "2^31", "10^10", "100000")),
+    st.sampled_from("0.5 -1.5 2. 1e-3 0. True pi inf -inf nan e".split()),
+    _large,
 )
 _names = st.sampled_from([*INPUTS, "x", "x", "y", "v", "A", "P", "t"])
 _literals = st.sampled_from(
-    (
-        *("[1, 2, 3]", "[[1, 2, 3], [4, 5, 6]]", "[]", "[[]]", "[True, False, True]", "[0.5]"),
-        *("[x, y]", "[[v, v]]", "[s, 2]", "(x, y)", "tensor([0, 2])", "tensor(3)", "[[1, 2], [3]]"),
-        *("tensor([0, 1], dtype=torch.uint8)", "ones(2, 3, requires_grad=True)", "eye(3)"),
-        *("arange(3)", "zeros(0)", "zeros(2, 0, 3)", "randn(3)", "full((2, 3), 7)", "'sum'", "None"),
+    lines(
+        """[1, 2, 3] , [[1, 2, 3], [4, 5, 6]] , [] , [[]] , [True, False, True] , [0.5]
+        [x, y] , [[v, v]] , [s, 2] , (x, y) , tensor([0, 2]) , tensor(3) , [[1, 2], [3]]
+        tensor([0, 1], dtype=torch.uint8) , ones(2, 3, requires_grad=True) , eye(3) , arange(3)
+        zeros(0) , zeros(2, 0, 3) , randn(3) , full((2, 3), 7) , 'sum' , None"""
     )
 )
-_integers = st.one_of(_small, st.sampled_from(("10^10", "-10^10", "2^63", "s", "2.0", "tensor(1)")))
+_integers = st.one_of(_small, st.sampled_from("10^10 -10^10 2^63 s 2.0 tensor(1)".split()))
 _several = st.lists(_integers, max_size=4)
 _dims = st.one_of(_integers, _several.map(lambda dims: f"[{', '.join(dims)}]"), st.just("()"))
 _sizes = st.one_of(
     _several.map(lambda sizes: "(" + "".join([f"{size}, " for size in sizes]) + ")"),
-    st.sampled_from(("(100000, 100000)", "(10^6, 10^6, 10^6)", "x.shape", "(2, 3)", "(6,)", "-1")),
+    st.sampled_from(lines("(100000, 100000) , (10^6, 10^6, 10^6) , x.shape , (2, 3) , (6,) , -1")),
 )
 _strings = st.sampled_from(
-    (
-        *("mean", "sum", "none", "fro", "nuc", "tanh", "floor", "trunc", "ij,jk->ik", "ij->ji"),
-        *("ii", "i,i->", "...i,ij->...j", "ij,kj", "", "ij", "->", "a,b->ab", "bij,bjk", "é"),
+    lines(
+        """mean , sum , none , fro , nuc , tanh , floor , trunc , ij,jk->ik , ij->ji , ii , i,i->
+        ...i,ij->...j , ij,kj , ij , -> , a,b->ab , bij,bjk , é"""
     )
 ).map(repr)
-_booleans = st.sampled_from(("True", "False", "1", "0", "b", "m"))
+_booleans = st.sampled_from("True False 1 0 b m".split())
 _dtypes = st.sampled_from(
-    (
-        *("float64", "float32", "float16", "int64", "int32", "int8", "uint8", "bool", "float", "int"),
-        *("torch.float", "torch.long", "x.dtype", "np.float64", "torch.bfloat16", "complex", "long"),
-    )
+    """float64 float32 float16 int64 int32 int8 uint8 bool float int long complex x.dtype
+    torch.float torch.long np.float64 torch.bfloat16""".split()
 )
 _items = st.one_of(
     _integers,
     st.tuples(st.sampled_from(("", "0", "1", "-1", "-9", "9", "2^63")), st.sampled_from("123"))
-    .map(lambda pair: f"{pair[0]}::{pair[1]}"),
+    .map("::".join),
     st.sampled_from(
-        (
-            *(":", "...", "None", "1:", ":-1", "2:1", "::0", "::-1", "True", "False", "1:9:2"),
-            *("[0, 1]", "[0, 2, -1]", "[]", "k", "m", "b", "j", "i", "x > 0", "[True, False]"),
-            *("tensor(1)", "tensor([[0], [1]])", "0.5", "s", "u", "zeros(0)", "'a'", "1:2.5"),
+        lines(
+            """: , ... , None , 1: , :-1 , 2:1 , ::0 , ::-1 , True , False , 1:9:2 , 0.5 , s , u
+            [0, 1] , [0, 2, -1] , [] , k , m , b , j , i , x > 0 , [True, False] , zeros(0) , 'a'
+            tensor(1) , tensor([[0], [1]]) , 1:2.5"""
         )
     ),
 )
 _indices = st.lists(_items, min_size=1, max_size=3).map(", ".join)
+_examples = st.sampled_from([function.example for function in registry.functions()])
+_functions = st.sampled_from(registry.functions())
+_scalars = st.sampled_from(lines("s , one , True , 0 , x[0, 0] > 0 , s < 1 and one , x"))
 
 _PLAIN: Mapping[str, Texts] = {
     "int": _integers,
@@ -145,20 +152,16 @@ _PLAIN: Mapping[str, Texts] = {
     "IndexTensor": st.sampled_from(("k", "j", "[0, 1]", "tensor([[0, 1, 0]])", "[[0, 2]]", "i")),
 }
 _anything = st.one_of(*_PLAIN.values(), _literals, _names)
-_examples = st.sampled_from([function.example for function in registry.functions()])
-_functions = st.sampled_from(registry.functions())
-_scalars = st.sampled_from(("s", "one", "True", "0", "x[0, 0] > 0", "s < 1 and one", "x"))
 
 
 @st.composite
 def _argument(draw: Draw, parameter: Parameter, expressions: Texts) -> str:
     """A value for a parameter, mostly of its kind."""
-    if draw(st.integers(0, 15)) == 0:
-        return draw(_anything)
+    fitting = _PLAIN.get(parameter.kind, expressions)
     if parameter.kind == "Tensors":
-        items = draw(st.lists(expressions, max_size=3))
-        return f"[{', '.join(items)}]"
-    return draw(_PLAIN.get(parameter.kind, expressions))
+        fitting = st.lists(expressions, max_size=3).map(lambda items: f"[{', '.join(items)}]")
+    wrong = draw(st.integers(0, 15)) == 0
+    return draw(_anything) if wrong else draw(fitting)
 
 
 @st.composite
@@ -184,9 +187,9 @@ def _call(draw: Draw, expressions: Texts, functions: st.SearchStrategy[Function]
     return f"{prefix}{name}({', '.join(arguments)})"
 
 
-_binary = st.sampled_from(("+", "-", "*", "/", "//", "%", "@", "^", "**", "&", "|", "<", ">=", "=="))
+_binary = st.sampled_from("+ - * / // % @ ^ ** & | < >= ==".split())
 _attributes = st.sampled_from(
-    ("T", "mT", "shape", "ndim", "dtype", "grad", "grad_fn", "requires_grad", "data", "item()", "size()")
+    "T mT shape ndim dtype grad grad_fn requires_grad is_leaf data item() size()".split()
 )
 
 
@@ -223,13 +226,13 @@ def requests(functions: st.SearchStrategy[Function] = _functions) -> Texts:
 # ----- Requests that are right -----
 
 # Functions of one floating-point tensor, whatever its shape, with a derivative nearly everywhere.
-_SMOOTH = (
-    *"exp sin cos tanh sigmoid relu silu gelu softplus elu leaky_relu square abs erf atan".split(),
-    *"x.T sum mean logsumexp(dim=0) softmax(dim=0) log_softmax(dim=-1) cumsum(dim=0)".split(),
-    *"cumprod(dim=-1) prod amax max min var std norm flatten() flip(0) roll(1) unsqueeze(0)".split(),
-    *"tril triu diag reshape(-1) clone() clamp(-1,1) asinh expm1 cosh norm(1) norm(3,dim=0)".split(),
-    *"max(dim=0).values var(dim=0) mean(dim=-1,keepdim=True) prod(dim=0) amin(dim=-1)".split(),
-)
+_SMOOTH = """
+exp sin cos tanh sigmoid relu silu gelu softplus elu leaky_relu square abs erf atan x.T sum mean
+logsumexp(dim=0) softmax(dim=0) log_softmax(dim=-1) cumsum(dim=0) cumprod(dim=-1) prod amax max min
+var std norm flatten() flip(0) roll(1) unsqueeze(0) tril triu diag reshape(-1) clone() clamp(-1,1)
+asinh expm1 cosh norm(1) norm(3,dim=0) max(dim=0).values var(dim=0) mean(dim=-1,keepdim=True)
+prod(dim=0) amin(dim=-1)
+""".split()
 
 
 def _applied(name: str, operand: str) -> str:

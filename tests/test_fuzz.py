@@ -21,6 +21,7 @@ from difftool.errors import DifftoolError
 from difftool.language.parser import parse
 from difftool.language.syntax import unparse
 from difftool.report.json_lines import pieces
+from difftool.report.record import OutputRecord
 from difftool.report.schema import schema
 from difftool.session import Session
 from tests.strategies import INPUTS, WORDS, mutated, requests, smooth, soup
@@ -164,7 +165,8 @@ def along(text: str, direction: dict[str, np.ndarray], step: float) -> float:
     def at(distance: float) -> float:
         moved = {name: INPUTS[name] + distance * change for name, change in direction.items()}
         output = session().evaluate(text, {**INPUTS, **moved}).output
-        return float(output.data)  # type: ignore[union-attr]
+        assert isinstance(output, OutputRecord)
+        return float(output.data)
 
     near = (at(step) - at(-step)) / (2 * step)
     far = (at(2 * step) - at(-2 * step)) / (4 * step)

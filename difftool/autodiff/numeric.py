@@ -234,12 +234,12 @@ class Bend(NamedTuple):
 
     Attributes:
         node: the node.
-        index: the first such element.
+        place: the first such element.
         left, right: that element's slopes on either side.
     """
 
     node: Node
-    index: tuple[int, ...]
+    place: tuple[int, ...]
     left: float
     right: float
 
@@ -261,10 +261,10 @@ def first_bend(
             for sign in (1.0, -1.0)
         )
         with np.errstate(all="ignore"):
-            right = [(a - c) / step for a, c in zip(ahead, centre, strict=True)]
-            left = [(c - b) / step for b, c in zip(behind, centre, strict=True)]
-            gaps.append([np.abs(r - s) for r, s in zip(right, left, strict=True)])
-        sides = (left, right)
+            rights = [(a - c) / step for a, c in zip(ahead, centre, strict=True)]
+            lefts = [(c - b) / step for b, c in zip(behind, centre, strict=True)]
+            gaps.append([np.abs(r - s) for r, s in zip(rights, lefts, strict=True)])
+        sides = (lefts, rights)
     bent: set[Node] = set()
     for place, node in enumerate(nodes):
         left, right = sides[0][place], sides[1][place]

@@ -89,7 +89,7 @@ class TensorCommand(Command):
         else:
             file, text = self.read(words, known)
             tree = self.parse(text, file)
-        names = () if tree is None else _free_names(tree)
+        names = () if tree is None else self.names(tree, words)
         of_names = {
             f"--{name}": _name_option(number, name)
             for number, name in enumerate(names)
@@ -130,6 +130,10 @@ class TensorCommand(Command):
     def glimpse(self, word: str) -> Program | None:
         """The syntax tree of the text that `word` gives, where that is sound and at hand."""
         raise NotImplementedError
+
+    def names(self, tree: Program, words: Words) -> tuple[str, ...]:
+        """The names that are given tensors: the free names of the text."""
+        return free_names(tree)
 
     def missing(self, words: Words, known: Mapping[str, Option]) -> DifftoolError:
         """The error for a command line in which there is no text, and its place is empty or not."""
@@ -224,7 +228,8 @@ class ProgramCommand(TensorCommand):
             return None
 
 
-def _free_names(tree: Program) -> tuple[str, ...]:
+def free_names(tree: Program) -> tuple[str, ...]:
+    """The free names of a text, in order of appearance."""
     from difftool.language.syntax import free_names
 
     return free_names(tree)

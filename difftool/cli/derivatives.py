@@ -60,14 +60,14 @@ def commands() -> tuple[ExpressionCommand, ...]:
             "jacobian",
             _jacobian,
             [options.of_wrt(), options.of_matrix()],
-            summary="Compute the derivative of every output element by every input element.",
+            summary="Compute all first derivatives of an expression.",
             about=(
                 "A Jacobian has the output's shape, then the input's. --matrix puts those of all "
                 "inputs side by side, a row for each element of the output.",
             ),
             examples=(
                 'difftool jacobian "x^2" --x "[1, 2, 3]"',
-                'difftool jacobian "softmax(W @ x, dim=0)" --W "randn(2,3)" --x "ones(3)" --matrix',
+                'difftool jacobian "tanh(W @ x)" --W "randn(2,3)" --x "ones(3)" --matrix',
                 'difftool jacobian "A @ x" --inputs data.npz --wrt x --out jacobian.npy',
             ),
         ),
@@ -100,8 +100,7 @@ def commands() -> tuple[ExpressionCommand, ...]:
             ),
             examples=(
                 'difftool hvp "sum(x^3)" --x "[1, 2]" --tangent "x=[1, 0]"',
-                'difftool hvp "sum(exp(A @ x))" --A "randn(5,3)" --x "ones(3)" --wrt x '
-                '--tangent "x=[1, 0, 0]" --json',
+                'difftool hvp "y*sum(exp(x))" --x "ones(3)" --y 2 --tangent y=1 --json',
             ),
         ),
     )

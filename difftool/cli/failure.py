@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from difftool.cli import streams
@@ -152,9 +153,11 @@ def switch(setting: str) -> bool | None:
     return True if word in ON else False if word in OFF else None
 
 
-def wants_json(words: Iterable[str]) -> bool:
+def wants_json(words: Sequence[str]) -> bool:
     """Whether errors are wanted as JSON, as far as an unread command line can tell."""
-    return "--json" in words or switch(os.environ.get("DIFFTOOL_JSON", "")) is True
+    if "--json" in words or "--format=json" in words or ("--format", "json") in pairwise(words):
+        return True
+    return switch(os.environ.get("DIFFTOOL_JSON", "")) is True
 
 
 def wants_color(words: Sequence[str]) -> bool | None:

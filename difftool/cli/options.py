@@ -166,6 +166,11 @@ def of_inputs() -> list[Option]:
     ]
 
 
+def of_gradients() -> list[Option]:
+    """What to differentiate, and with which vector."""
+    return [of_wrt(), of_grad_output()]
+
+
 def of_wrt() -> Option:
     """What to differentiate by."""
     return Option(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from difftool.cli import failure, options, streams
+from difftool.cli.check import check_command
 from difftool.cli.command import Command, ExpressionCommand, ProgramCommand
 from difftool.cli.derivatives import commands as of_derivatives
 from difftool.cli.ending import DONE, REFUSED
@@ -124,8 +125,7 @@ program = Program(
             _grad,
             [
                 *options.of_inputs(),
-                options.of_wrt(),
-                options.of_grad_output(),
+                *options.of_gradients(),
                 *options.of_result(),
                 options.of_keeping(),
                 *options.of_display(),
@@ -147,6 +147,7 @@ program = Program(
             ),
         ),
         *of_derivatives(),
+        check_command(),
         ProgramCommand(
             "run",
             _run,

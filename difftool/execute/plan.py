@@ -19,13 +19,13 @@ class Plan(NamedTuple):
         order: the nodes to compute, inputs before users.
         released: for each of them, the nodes whose values nobody needs afterwards.
         peak_bytes: the most memory the values fill together at any time.
-        peak: the node whose value fills it up to there; None where nothing is allocated.
+        largest: the first node whose value fills the most; None where nothing is allocated.
     """
 
     order: list[Node]
     released: list[list[Node]]
     peak_bytes: int
-    peak: Node | None
+    largest: Node | None
 
 
 def plan(targets: Iterable[Node], known: Container[Node] = ()) -> Plan:
@@ -63,11 +63,12 @@ def _peak(
         if node in owner:
             freed[index] = freed.get(index, 0) + node.nbytes
     live = peak = 0
-    at = None
+    largest = None
     for index, node in enumerate(order):
         if owner[node] is node:
             live += node.nbytes
-            if live > peak:
-                peak, at = live, node
+            peak = max(peak, live)
+            if largest is None or node.nbytes > largest.nbytes:
+                largest = node
         live -= freed.get(index, 0)
-    return peak, at
+    return peak, largest

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import TypeAlias
 
 from difftool.errors import DifftoolError, Span
@@ -48,12 +49,12 @@ def formatted(word: str, span: Span, driver: BlockDriver) -> String | FormattedS
 def assembled(parts: Iterable[Part], span: Span) -> String | FormattedString:
     """A string of texts and values; texts side by side become one."""
     joined: list[Part] = []
-    for part in parts:
-        last = joined[-1] if joined else None
-        if isinstance(part, str) and isinstance(last, str):
-            joined[-1] = last + part
-        elif part != "":
-            joined.append(part)
+    for is_text, run in groupby(parts, lambda part: isinstance(part, str)):
+        if is_text:
+            text = "".join(map(str, run))
+            joined += [text] if text else []
+        else:
+            joined += run
     if all(isinstance(part, str) for part in joined):
         return String("".join(map(str, joined)), span)
     return FormattedString(tuple(joined), span)

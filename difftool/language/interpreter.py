@@ -30,7 +30,7 @@ from difftool.language.members import (
     item_of,
 )
 from difftool.language.scalars import CONSTANTS, arithmetic
-from difftool.operations.registry import find, names, ops, unknown_function
+from difftool.operations.registry import NEAR, find, names, ops, unknown_function
 from difftool.operations.signature import call, describe, is_tensor_first
 
 # What may stand before a function's name without changing which function it is.
@@ -508,9 +508,11 @@ _IDENTITY = {"is": True, "is_not": False}
 
 def unknown_name(name: str, known: Mapping[str, Any]) -> DifftoolError:
     """The error for a name that has no value: the flag to add, and the nearest name."""
-    near = get_close_matches(name, [*known, *CONSTANTS, *names()], n=1)
+    near = get_close_matches(name, [*known, *CONSTANTS, *names()], n=1, cutoff=NEAR)
     hint = f"give it a value with --{name} TENSOR"
-    if near:
+    if name in MODULES:
+        hint += f"; before a function it stands with a point, as in {name}.sum(x)"
+    elif near:
         hint += f", or did you mean `{near[0]}`?"
     return DifftoolError(f"`{name}` has no value", kind="name", hint=hint)
 

@@ -149,8 +149,8 @@ class Binary(Tree):
 
 
 class Compare(Tree):
-    """A chain such as `a < b <= c`: operators "lt", "le", "gt", "ge", "eq", "ne" and one operand
-    more; it means `a < b and b <= c`."""
+    """A chain such as `a < b <= c`: operators "lt", "le", "gt", "ge", "eq", "ne", in programs also
+    "is" and "is_not", and one operand more; it means `a < b and b <= c`."""
 
     __slots__ = __match_args__ = ("operators", "operands")
     operators: tuple[str, ...]

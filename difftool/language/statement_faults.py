@@ -128,7 +128,9 @@ def equals(scene: ProgramScene) -> DifftoolError | None:
 
 def unpacking(scene: ProgramScene) -> DifftoolError | None:
     before, here = scene.before, scene.here
-    if here.text not in ("*", "**") or not scene.after.begins_value:
+    if here.text not in ("*", "**"):
+        return None
+    if not scene.after.begins_value and scene.after.text not in ("+", "-"):
         return None
     if before.ends_statement or before.text in ("", ":", "(", "[", ",", "=", "in", "for"):
         return fault(

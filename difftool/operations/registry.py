@@ -355,6 +355,9 @@ def is_weak(node: Node) -> bool:
 
 # ----- Finding functions by name -----
 
+# How alike a name and the one that may be meant are at least, from 0 to 1.
+NEAR = 0.7
+
 _functions: dict[str, Function] = {}
 _unloaded = list(FAMILIES)
 
@@ -394,7 +397,7 @@ def functions() -> list[Function]:
 
 def unknown_function(name: str) -> DifftoolError:
     """The error for a name no family declares, with the nearest one that exists."""
-    near = get_close_matches(name, names(), n=1)
+    near = get_close_matches(name, names(), n=1, cutoff=NEAR)
     return DifftoolError(
         f"`{name}` is not a function of difftool",
         kind="name",

@@ -28,6 +28,7 @@ STYLES = {
     "error": "1;31",
     "warning": "1;33",
     "hint": "1;36",
+    "good": "32",
 }
 
 

@@ -16,7 +16,13 @@ from difftool.render.screen import Screen
 GAP = 2
 
 # rich's names for the styles of `screen.STYLES` that stand in tables.
-_STYLES = {"heading": "bold", "dim": "dim", "name": "cyan"}
+_STYLES = {
+    "heading": "bold",
+    "dim": "dim",
+    "name": "cyan",
+    "good": "green",
+    "error": "bold red",
+}
 
 
 class Line(NamedTuple):

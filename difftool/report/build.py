@@ -29,6 +29,9 @@ Array: TypeAlias = "np.ndarray[Any, Any]"
 LONGEST_TEXT = 1000
 LONGEST_OPERAND = 40
 
+# Indices of elements that a warning names.
+MOST_PLACES = 5
+
 
 class Texts:
     """The text of each node, cut from the program's normal form.
@@ -59,7 +62,7 @@ class Texts:
             elif number is not None:
                 text = str(number)
             elif node.operation is CONSTANT:
-                text = f"tensor{node.shape}".replace(",)", ")")
+                text = f"tensor of shape {node.shape}"
             elif place is not None and (not node.inputs or owner.get(node.span) is node):
                 text = _shortened(self.normal, *place, LONGEST_TEXT)
             else:
@@ -149,12 +152,14 @@ def chain(output: Node, nodes: Sequence[Node], names: Mapping[Node, str]) -> tup
 
 
 def forward_warning(node: Node, texts: Mapping[Node, str], values: Mapping[Node, Array]) -> str:
-    """Which node made the first value that is not finite, and of what."""
+    """Which node made the first value that is not finite, of what, and in which elements."""
     what = _nonfinite_kind(values[node])
+    where = _places(values[node])
     if not node.inputs:
-        return f"{texts[node]} holds {what} already"
-    return f"{what} in the value of {short(texts[node])}, made by {node.operation.name} of " + (
-        _facts(node.inputs, texts)
+        return f"{texts[node]} holds {what} already{where}"
+    return (
+        f"{what} in the value of {short(texts[node])}, made by {node.operation.name} of "
+        f"{_facts(node.inputs, texts)}{where}"
     )
 
 
@@ -173,13 +178,24 @@ def backward_warning(
                 return (
                     f"{_nonfinite_kind(gradients[source])} in the gradient of "
                     f"{short(texts[source])}, made by {grad_fn(user)} of {short(texts[user])}; "
-                    + _facts(user.inputs, texts),
+                    f"{_facts(user.inputs, texts)}"
+                    f"{_places(np.broadcast_to(gradients[source], source.shape))}",
                 )
     return ()
 
 
 def _nonfinite_kind(value: Array) -> str:
     return "NaN" if np.isnan(value).any() else "infinity"
+
+
+def _places(value: Array) -> str:
+    """The indices of the first elements that are not finite, and how many there are."""
+    if value.ndim == 0:
+        return ""
+    places = np.argwhere(~np.isfinite(value))
+    first = ", ".join([str(place) for place in places[:MOST_PLACES].tolist()])
+    more = ", ..." if len(places) > MOST_PLACES else ""
+    return f"; at {first}{more}: {len(places):,} of {value.size:,} elements"
 
 
 def short(text: str) -> str:

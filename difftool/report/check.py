@@ -1,7 +1,7 @@
 """The records of a check: what was compared with what, and how far apart it was.
 
-`difftool.checking` makes them, `report.json_lines` writes their JSON; `render.check`, `render.junit`
-and `render.github` show them. They stand beside `report.record`, whose records every request loads.
+`difftool.checking` makes them, `report.check_lines` writes their JSON; `render.check`,
+`render.junit` and `render.github` show them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class EntryRecord(NamedTuple):
     """One entry of a derivative beside what it was compared with.
 
     Attributes:
-        index: of the entry; None for a derivative along a random direction.
+        place: of the entry; None for a derivative along a random direction.
         analytic: what reverse mode gives; the hand-derived entry where that is compared.
         reference: what it was compared with.
         absolute: their difference.
@@ -27,7 +27,7 @@ class EntryRecord(NamedTuple):
         passed: whether the entry is within the tolerance.
     """
 
-    index: tuple[int, ...] | None
+    place: tuple[int, ...] | None
     analytic: float
     reference: float
     absolute: float
@@ -92,6 +92,7 @@ class CheckRecord(NamedTuple):
         name: what a check file calls it; None for a check of the command line.
         file, line: where it stands in a check file; None otherwise.
         error: why it could not be carried out, or None; it has not passed then.
+        seconds: how long it took; not in the JSON.
     """
 
     expression: str
@@ -105,6 +106,7 @@ class CheckRecord(NamedTuple):
     file: str | None = None
     line: int | None = None
     error: DifftoolError | None = None
+    seconds: float = 0.0
 
     @property
     def command(self) -> str:
@@ -155,9 +157,11 @@ def sentence(comparison: ComparisonRecord) -> str:
     count = comparison.entries + comparison.directions
     if worst is None:
         return "; ".join([f"{order}{comparison.input}", *comparison.notes])
-    where = "along a random direction" if worst.index is None else ""
-    name = comparison.input + (f"[{', '.join(map(str, worst.index))}]" if worst.index else "")
-    mine = "the hand-derived gradient is" if comparison.method == "against" else "reverse mode gives"
+    where = "along a random direction" if worst.place is None else ""
+    name = comparison.input + (f"[{', '.join(map(str, worst.place))}]" if worst.place else "")
+    mine = "reverse mode gives"
+    if comparison.method == "against":
+        mine = "the hand-derived gradient is"
     text = (
         f"{order}{name}{' ' + where if where else ''}: {mine} {worst.analytic:.9g}, {what} "
         f"{worst.reference:.9g} (difference {worst.absolute:.3g}, relative {worst.relative:.3g}; "

@@ -18,7 +18,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # The kinds of lines, by the names of their definitions.
 LINES = (
     *("eval", "grad", "jvp", "vjp", "jacobian", "hessian", "hvp", "run", "functions", "schema"),
-    "error",
+    *("check", "error"),
 )
 
 
@@ -95,6 +95,73 @@ def _definitions() -> Schema:
                 "additionalProperties": _reference("tensor"),
             },
         ),
+        "check": _command(
+            "check",
+            "Whether the gradients of an expression hold. One line for each check.",
+            name=_or_null(_text("What a check file calls it; null on the command line.")),
+            file=_or_null(_text("The check file.")),
+            line=_or_null(_count("The line of the check in its file.", minimum=1)),
+            expression=_text("The expression as it was typed."),
+            against=_or_null(_text("The hand-derived gradient.")),
+            seed=_count("The seed of inputs, directions and vectors."),
+            trials=_count("How many points were tried.", minimum=1),
+            passed={"description": "Whether every comparison holds.", "type": "boolean"},
+            comparisons={"type": "array", "items": _reference("comparison")},
+            notes={"type": "array", "items": {"type": "string"}},
+            error=_or_null(_reference("fault"))
+            | {"description": "Why it could not be carried out."},
+        ),
+        "comparison": _object(
+            {
+                "input": _text("The input's name."),
+                "shape": _reference("shape"),
+                "order": {"description": "1: gradient, 2: second derivative.", "enum": [1, 2]},
+                "method": {
+                    "description": "What reverse mode was compared with: central differences, "
+                    "forward mode, or a hand-derived gradient.",
+                    "enum": ["numeric", "forward", "against"],
+                },
+                "passed": {"type": "boolean"},
+                "entries": _count("Single entries compared, over all trials."),
+                "directions": _count("Random directions compared, over all trials."),
+                "failed": _count("How many of both are out of tolerance."),
+                "worst": _or_null(_reference("entry")),
+                "kinks": {
+                    "description": "The first entries at which the function bends or jumps.",
+                    "type": "array",
+                    "items": _reference("entry"),
+                },
+                "kink_count": _count("How many there are."),
+                "rtol": _reference("number"),
+                "atol": _reference("number"),
+                "trial": _count("The trial that `worst` is from.", minimum=1),
+                "seed": _count("The seed that gives this trial by itself."),
+                "notes": {"type": "array", "items": {"type": "string"}},
+            },
+            "The derivatives by one input, compared in one way.",
+        ),
+        "entry": _object(
+            {
+                "index": _or_null({"type": "array", "items": _count("One index.")})
+                | {"description": "Null: a derivative along a random direction."},
+                "analytic": _reference("number")
+                | {"description": "Reverse mode's, or the hand-derived one."},
+                "reference": _reference("number") | {"description": "What it was compared with."},
+                "absolute": _reference("number") | {"description": "Their difference."},
+                "relative": _reference("number") | {"description": "That over the larger one."},
+                "uncertainty": _reference("number")
+                | {"description": "How far the reference may be off."},
+                "left": _or_null(_reference("number"))
+                | {"description": "At a kink, the slope on the left."},
+                "right": _or_null(_reference("number"))
+                | {"description": "At a kink, the slope on the right."},
+                "passed": {"type": "boolean"},
+            },
+            "One entry of a derivative.",
+        ),
+        "number": {
+            "anyOf": [{"type": "number"}, {"enum": ["NaN", "Infinity", "-Infinity"]}],
+        },
         "functions": _command(
             "functions",
             "The functions of the language.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from itertools import combinations
 from typing import Any
 
@@ -15,7 +16,7 @@ from difftool.execute.eager import run
 from difftool.execute.plan import plan
 from difftool.graph.node import Node
 from difftool.operations import registry
-from difftool.operations.registry import Check, constant, leaf
+from difftool.operations.registry import Check, Operation, constant, leaf
 from tests.gradient_checks import drawn
 from tests.operations.derivatives import evaluation
 
@@ -85,3 +86,85 @@ def known_gradients(output: Node, leaves: Sequence[Node], seed: Node) -> list[No
     if not output.requires_grad:
         return []
     return [found for found in gradients_of(output, leaves, seed).values() if found is not None]
+
+
+def operations() -> list[Operation]:
+    """Every operation that has inputs, those that only composites use included."""
+    found = {}
+    for family in registry.FAMILIES:
+        for value in vars(import_module(f"difftool.operations.{family}")).values():
+            if isinstance(value, Operation) and "()" not in value.signatures[0]:
+                found[id(value)] = value
+    return list(found.values())
+
+
+def test_which_operations_are_repeated_for_each_row() -> None:
+    assert [operation.name for operation in operations() if operation.batch is None] == []
+
+
+SINGLE: dict[str, Array] = {
+    "x": np.linspace(-1, 1, 12).reshape(SIZE, 2, 2),
+    "v": np.linspace(0.5, 2, 2 * SIZE).reshape(SIZE, 2),
+    "s": np.linspace(-1, 1, SIZE),
+    "f": np.linspace(-1, 1, 2 * SIZE, dtype=np.float32).reshape(SIZE, 2),
+    "w": np.linspace(1, 2, 2 * SIZE).reshape(SIZE, 2),
+}
+
+
+@pytest.mark.parametrize("moved", ["x", "v", "s", "f", "w", "xv", "vs", "xvsfw"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "f * s",
+        "where(x > 0, f, s)",
+        "x[argmax(v)]",
+        "x[:, argmax(x, 1)]",
+        "x[argmax(x, 0), argmax(x, 1)]",
+        "x.unsqueeze(1)[argmax(x, 0), :, argmax(x, 1)]",
+        "gather(x, 1, argmax(x, 1, True))",
+        "gather(s, 0, argmax(s * v.sum()))",
+        "scatter_add(s, 0, argmax(s * v.sum()), v.sum())",
+        "scatter_add(v, 0, argmax(x, 1), v)",
+        "index_put(v, [argmax(x, 1)], s, True)",
+        "index_put(x, [argmax(x, 1)], v, True)",
+        "index_put(x.unsqueeze(1), [argmax(x, 1), 0 * argmax(x, 0)], v, True)",
+        "x.unsqueeze(2)[tensor([0, 1, 1]), :, tensor([0, 0, 0])] * v[0]",
+        "index_put(x.unsqueeze(0), [tensor([0, 0]), tensor([1, 0])], v)",
+        "index_put(x[None, :, None], [tensor([0, 0]), tensor([0, 0])], v[:1], dims=(0, 2))",
+        "index_put(x[None, :, None], [argmax(v) * 0, argmax(v) * 0], v, dims=(0, 2))",
+        "argmax(x)",
+        "argmax(s, 0, True)",
+        "argmin(x, 1, True) + s",
+        "max(x) + min(s)",
+        "any(x > s)",
+        "cat([v, zeros(0), f])",
+        "cat([zeros(0), s.reshape(1) * v[:0]])",
+        "stack([s, v[0], tensor(2.)])",
+        "nll_loss(x, argmax(x, 1), w.detach())",
+        "nll_loss(x, tensor([0, -100]), w.detach(), reduction='sum')",
+        "nll_loss(v, argmax(v), reduction='mean')",
+        "cross_entropy(x, tensor([0, 1]), ignore_index=1)",
+        "mse_loss(x, v, reduction='mean') + mse_loss(s, s * 2)",
+        "solve(x @ x.T + eye(2), v)",
+        "solve(x @ x.T + eye(2), x)",
+        "solve(stack([x @ x.T, x @ x.T]) + eye(2), v)",
+        "solve(x @ x.T + eye(2), stack([x, x * 2]), left=False)",
+        "clamp(x, v, v + 1)",
+        "masked_fill(x, x > 0.1, s)",
+        "softmax(s, 0) + log_softmax(s, -1) + cumsum(s, 0) + cumprod(s, 0)",
+        "prod(x) + prod(x, 0) + prod(s) + prod(x, 1, True)",
+        "trace(x) + x.t().sum() + v.t() + flip(s, 0) + transpose(s, 0, 0)",
+        "roll(x, 1) + repeat(v, 2, 1) + x.expand(2, 2, 2)",
+        "var(x) + std(x, 0) + norm(x, 3) + logsumexp(x, (0, 1))",
+        "clone(x).contiguous()[...].detach()",
+        "tril(x) + diag(v) + diagonal(x, 1).sum()",
+        "x.float() * s + f.half().double()",
+        "all(x > s, dim=0)",
+        "det(x + 2 * eye(2)) * inv(x + 2 * eye(2))",
+    ],
+)
+def test_indices_dtypes_and_numbers_may_be_batches_too(expression: str, moved: str) -> None:
+    graph = evaluation(expression, **{name: rows[0] for name, rows in SINGLE.items()})
+    points = {node: SINGLE[name] for name, node in graph.leaves.items()}
+    outputs = graph.result if isinstance(graph.result, tuple) else (graph.result,)
+    assert_rows(outputs, points, [graph.leaves[name] for name in moved])

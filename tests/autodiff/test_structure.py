@@ -95,7 +95,7 @@ def seeds_needed(expression: str, second: bool, **inputs: Array) -> int | None:
         ("x.reshape(8, 5) @ B", False, 3),
         ("x.reshape(8, 5).sum(1)", False, 1),
         ("x.reshape(8, 5).T.flip(0).exp()", False, 1),
-        ("roll(x, 3) * x", False, 2),
+        ("roll(x, 3) * x", False, 3),
         ("x[tensor([3, 3, 5])]", False, None),
         ("A @ x", False, None),
         ("sum(log1p(exp(A @ x)))", True, None),

@@ -30,6 +30,8 @@ CASES: list[tuple[list[str], str, str | None]] = [
     (["eval", "a*x"], "--inputs", "inputs.npz"),
     ([*SQUARE, "--grad-output", "[1, 1]"], "--wrt", "y"),
     (SQUARE, "--grad-output", "[1, 10]"),
+    (["jvp", "x^2", "--x", "2."], "--tangent", "x=1"),
+    (["hessian", "x*y", "--x", "2.", "--y", "3."], "--matrix", None),
     (["eval", "x + 0.1", "--x", "1.0"], "--dtype", "float32"),
     (["eval", "randn(3)"], "--seed", "7"),
     (["eval", "ones(100)"], "--max-memory", "100"),

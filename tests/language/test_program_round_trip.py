@@ -183,20 +183,13 @@ def programs(draw: st.DrawFn) -> Program:
     return Program(tuple(statement(draw, 3, False) for _ in range(draw(few))))
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(derandomize=True, deadline=None, max_examples=200)
 @given(programs())
 def test_what_is_printed_parses_back(program: Program) -> None:
     text = unparse(program)
     again = parse_program(text)
     assert again == program
-    assert unparse(again) == text
-
-
-@settings(derandomize=True, deadline=None, max_examples=200)
-@given(programs())
-def test_every_part_stands_at_its_place(program: Program) -> None:
-    text = unparse(program)
-    normal, places = unparse_program(parse_program(text))
+    normal, places = unparse_program(again)
     assert normal == text
     # In a text that is in normal form already, every part stands where it was typed.
     assert all(place == tuple(span) for span, place in places.items())
@@ -210,7 +203,7 @@ def test_formatted_strings_parse_back(value: FormattedString) -> None:
     assert from_python(text) == Program((value,))
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(derandomize=True, deadline=None, max_examples=150)
 @given(programs())
 def test_python_reads_the_same_program(program: Program) -> None:
     assert from_python(unparse(program)) == program
@@ -266,7 +259,7 @@ def test_what_is_accepted_python_accepts_too(words: list[str], blanks: bool) -> 
         assert from_python(text) == program
 
 
-@settings(derandomize=True, deadline=None, max_examples=1_000)
+@settings(derandomize=True, deadline=None, max_examples=300)
 @given(programs().map(unparse), st.data())
 def test_a_torn_program_is_a_tree_or_an_error(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))

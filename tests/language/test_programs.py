@@ -107,7 +107,7 @@ def test_expressions_mean_the_same_in_programs() -> None:
         ),
         ("f'a' f'{{}}'", "String('a{}')"),
     ],
-)  # fmt: skip
+)
 def test_trees(text: str, tree: str) -> None:
     assert repr(parsed(text)) == tree
 
@@ -311,7 +311,7 @@ def test_a_string_that_has_no_quotes_left_is_printed_all_the_same() -> None:
         ("from torch.nn import init as i, x", {"i": "torch.nn.init", "x": "torch.nn.x"}),
         ("from __future__ import annotations", {}),
     ],
-)  # fmt: skip
+)
 def test_bindings(text: str, bindings: dict[str, str]) -> None:
     statement = parsed(text)
     assert isinstance(statement, Import)
@@ -358,7 +358,7 @@ def test_bindings(text: str, bindings: dict[str, str]) -> None:
         ("'text'", ""),
         ("pi, e, x.T", "pi e x"),
     ],
-)  # fmt: skip
+)
 def test_free_names(text: str, expected: str) -> None:
     assert free_names(parse_program(text)) == tuple(expected.split())
 

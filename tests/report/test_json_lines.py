@@ -312,7 +312,8 @@ def keys_in_order(value: Any, definition: dict[str, Any]) -> None:
         for item in value:
             keys_in_order(item, definition["items"])
     if isinstance(value, dict) and "properties" in definition:
-        assert list(value) == list(definition["properties"])
+        wanted = {*value, *definition["required"]}
+        assert list(value) == [key for key in definition["properties"] if key in wanted]
         for key, item in value.items():
             keys_in_order(item, definition["properties"][key])
 
