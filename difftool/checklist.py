@@ -43,6 +43,7 @@ class Listed(NamedTuple):
         expression: the text.
         inputs: tensors by name: text of the language, `@FILE`, or numbers; or one `@FILE` of them.
         options: what else was said: the other keys, by name.
+        own: those of them that the check says itself, and does not share with the others.
         file: the file's name as it was given.
         line: where the check begins in it, from 1.
     """
@@ -51,6 +52,7 @@ class Listed(NamedTuple):
     expression: str
     inputs: Mapping[str, Any] | str
     options: Mapping[str, Any]
+    own: frozenset[str]
     file: str
     line: int
 
@@ -95,8 +97,12 @@ def read_checks(file: str) -> list[Listed]:
             the line.
     """
     text = text_of(Source(shown(file), file, path=file))
-    tables = _of_lines(file, text) if file.endswith((".jsonl", ".ndjson")) else _of_toml(file, text)
-    checks = [_listed(table, place) for table, place in tables]
+    common: dict[str, Any] = {}
+    if file.endswith((".jsonl", ".ndjson")):
+        tables = list(_of_lines(file, text))
+    else:
+        common, tables = _of_toml(file, text)
+    checks = [_listed(table, common, place) for table, place in tables]
     if not checks:
         raise fault(file, text, 1, "the file has no checks", f"each check is a table: [[{TABLE}]]")
     return checks
@@ -123,7 +129,10 @@ def _of_lines(file: str, text: str) -> Iterator[tuple[dict[str, Any], Place]]:
         yield table, place
 
 
-def _of_toml(file: str, text: str) -> list[tuple[dict[str, Any], Place]]:
+def _of_toml(
+    file: str, text: str
+) -> tuple[dict[str, Any], list[tuple[dict[str, Any], Place]]]:
+    """What the checks share, and the table of each of them."""
     import re
     import tomllib
 
@@ -157,9 +166,9 @@ def _of_toml(file: str, text: str) -> list[tuple[dict[str, Any], Place]]:
     if len(starts) != len(tables):
         # Written in one line, as an array of inline tables.
         starts = [1] * len(tables)
-    ends = [start - 1 for start in starts[1:]] + [last]
-    return [
-        (common | table, Place(file, text, start, max(start, end)))
+    ends = [*[start - 1 for start in starts[1:]], last][: len(starts)]
+    return common, [
+        (table, Place(file, text, start, max(start, end)))
         for table, start, end in zip(tables, starts, ends, strict=True)
     ]
 
@@ -185,7 +194,7 @@ def _starts(text: str) -> list[int]:
 # ----- Tables to checks -----
 
 
-def _listed(table: dict[str, Any], place: Place) -> Listed:
+def _listed(table: dict[str, Any], common: dict[str, Any], place: Place) -> Listed:
     for key in table:
         if key not in KEYS:
             near = get_close_matches(key, KEYS, n=1)
@@ -211,11 +220,13 @@ def _listed(table: dict[str, Any], place: Place) -> Listed:
         if not isinstance(table.get(key, ""), str):
             raise place.fault(f"{key} is a text", f'{key} = "..."', key)
     options = {
-        key: value for key, value in table.items() if key not in ("name", "expression", "inputs")
+        key: value
+        for key, value in (common | table).items()
+        if key not in ("name", "expression", "inputs")
     }
     _refuse_unfit(options, place)
     name = table.get("name") or expression
-    return Listed(name, expression, inputs, options, place.file, place.line)
+    return Listed(name, expression, inputs, options, frozenset(table), place.file, place.line)
 
 
 def _refuse_unfit(options: dict[str, Any], place: Place) -> None:
@@ -291,6 +302,7 @@ def carry_out(
             grad_output=vector,
             order=options.get("order", 1),
             trials=options.get("trials", 1),
+            needs_random="trials" in listed.own,
             rtol=options.get("rtol", RTOL),
             atol=options.get("atol"),
             max_memory=max_memory,

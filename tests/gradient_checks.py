@@ -1,8 +1,8 @@
 """Numeric checks of gradients: what the operations' declarations are tested by.
 
 A check compares the graphs that differentiation builds with central differences of fourth order
-along random directions: the gradient (reverse mode), the derivative along a direction (forward mode)
-and the gradient of the gradient.
+along random directions: the gradient (reverse mode), the derivative along a direction (forward
+mode) and the gradient of the gradient.
 """
 
 from __future__ import annotations

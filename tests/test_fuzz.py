@@ -21,7 +21,7 @@ from difftool.errors import DifftoolError
 from difftool.language.parser import parse
 from difftool.language.syntax import unparse
 from difftool.report.json_lines import pieces
-from difftool.report.record import OutputRecord
+from difftool.report.record import EvalRecord, GradRecord, OutputRecord
 from difftool.report.schema import schema
 from difftool.session import Session
 from tests.strategies import INPUTS, WORDS, mutated, requests, smooth, soup
@@ -67,6 +67,12 @@ def check_text(text: str) -> None:
     assert unparse(parse(printed)) == printed
 
 
+def check_json(record: EvalRecord | GradRecord) -> None:
+    """A record is JSON; one of an empty tensor of very many rows is too long to look at."""
+    if max(getattr(record.output, "shape", ()), default=0) < 10**6:
+        json.loads("".join(pieces(record)))
+
+
 def check_request(text: str) -> None:
     """A request is evaluated and differentiated, or refused; what comes out is whole.
 
@@ -75,8 +81,8 @@ def check_request(text: str) -> None:
     output = None
     try:
         record = session().evaluate(text, INPUTS)
-        json.loads("".join(pieces(record)))
         output = getattr(record.output, "data", None)
+        check_json(record)
     except DifftoolError as error:
         check_refusal(error, text)
     try:
@@ -85,7 +91,7 @@ def check_request(text: str) -> None:
     except DifftoolError as error:
         check_refusal(error, text)
         return
-    json.loads("".join(pieces(found)))
+    check_json(found)
     for name, gradient in found.gradients.items():
         if name in INPUTS:
             assert gradient.array.shape == INPUTS[name].shape, name

@@ -19,7 +19,7 @@ from difftool.cli.command import Command, ExpressionCommand, free_names
 from difftool.cli.ending import DONE, FAILED, REFUSED
 from difftool.cli.help import PATTERN, TENSOR, VARIABLES
 from difftool.cli.inputs import Given, Request, Source
-from difftool.cli.options import COMPUTATION, INPUTS, RESULT, Option, one_of, whole_number
+from difftool.cli.options import COMPUTATION, INPUTS, RESULT, Option, one_of, tolerance, whole_number
 from difftool.cli.words import Words, sort
 from difftool.errors import DifftoolError
 
@@ -94,23 +94,6 @@ def _has_file(words: Words) -> bool:
 # ----- Options -----
 
 
-def _tolerance(context: click.Context, option: click.Parameter, value: str | None) -> float | None:
-    """Reads a tolerance: a number, 0 or greater."""
-    if value is None:
-        return None
-    try:
-        number = float(value)
-    except ValueError:
-        number = -1.0
-    if not 0 <= number < float("inf"):
-        raise failure.usage(
-            f"{option.opts[0]} takes a number from 0 on, not '{value}'",
-            "for example 1e-6",
-            option.opts[0],
-        )
-    return number
-
-
 def _options() -> list[click.Parameter]:
     computation = {option.opts[0]: option for option in options.of_computation()}
     return [
@@ -141,14 +124,14 @@ def _options() -> list[click.Parameter]:
         Option(
             "--rtol",
             section=COMPUTATION,
-            callback=_tolerance,
+            callback=tolerance,
             metavar="X",
             help="Relative tolerance, beside the slope's own uncertainty (default: 1e-6).",
         ),
         Option(
             "--atol",
             section=COMPUTATION,
-            callback=_tolerance,
+            callback=tolerance,
             metavar="X",
             help="Absolute tolerance (default: 1e-8 of the largest slope of the input).",
         ),

@@ -108,6 +108,19 @@ def one_of(*words: str) -> Callback:
     return read
 
 
+def tolerance(context: click.Context, option: click.Parameter, value: str | None) -> float | None:
+    """Reads a tolerance: a number, 0 or greater."""
+    if value is None:
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < inf:
+        _refuse(option, context, value, "a number from 0 on", "for example 1e-6")
+    return number
+
+
 # Bytes in a unit of memory; as everywhere, "M" and "MiB" are powers of 1024, "MB" of 1000.
 UNITS = {"": 1, "b": 1} | {
     prefix + suffix: base**power

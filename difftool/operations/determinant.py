@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from difftool.errors import DifftoolError
 from difftool.graph.node import Node
 from difftool.operations import batch
 from difftool.operations.matrices import (
@@ -106,6 +107,13 @@ cofactor = Operation(
 
 def _cofactor_derivative_type(x: Node, h: Node) -> Type:
     require_square("cofactor_derivative")(x)
+    if h.shape != x.shape:
+        raise DifftoolError(
+            f"cofactor_derivative takes a direction of the matrix's shape {x.shape}, "
+            f"not of {h.shape}",
+            kind="shape",
+            hint="a direction says how far each element moves",
+        )
     return Type(x.shape, x.dtype)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import prod
+from math import nan, prod
 from typing import Any
 
 import numpy as np
@@ -328,14 +328,14 @@ def _soft_cross_entropy(
 ) -> Node:
     dim, count = _classes(scores.shape)
     if smoothing > 0.0:
-        target = _shifted(_scaled(target, 1.0 - smoothing), smoothing / count)
+        target = _shifted(_scaled(target, 1.0 - smoothing), smoothing / max(count, 1))
     product = scores * target
     if weight is not None:
         product = product * _over_classes(weight, scores)
     if reduction == "none":
         return -ops.sum(product, dim=dim)
     total = -ops.sum(product)
-    return total if reduction == "sum" else _divided(total, scores.size / count)
+    return total if reduction == "sum" else _divided(total, scores.size / count if count else nan)
 
 
 def _smoothed(
@@ -361,6 +361,6 @@ def _smoothed(
             chosen = ops.to(ops.where(ignored, 0, target), dtype=target.dtype)
             picked = ops.gather(weight, ops.reshape(chosen, (chosen.size,)), dim=0)
             even = even / ops.sum(ops.where(ops.reshape(ignored, (target.size,)), 0.0, picked))
-    return _scaled(sharp, 1.0 - smoothing) + _scaled(even, smoothing / count)
+    return _scaled(sharp, 1.0 - smoothing) + _scaled(even, smoothing / max(count, 1))
 
 

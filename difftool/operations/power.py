@@ -48,7 +48,8 @@ def _power(x: Array, y: Array) -> Any:
             return product(x)
     if x.dtype.kind == "i" and np.any(y < 0):
         # Of the whole negative powers only those of 1 and -1 are whole; PyTorch rounds to zero.
-        return np.where(y < 0, np.abs(x) == 1, 1) * x ** np.abs(y)
+        # Which of the two those of -1 are is in the exponent's last bit.
+        return np.where(y < 0, np.abs(x) == 1, 1) * x ** np.where(y < 0, y & 1, y)
     return np.power(x, y)
 
 

@@ -40,6 +40,9 @@ def jsonable(array: np.ndarray[Any, np.dtype[Any]]) -> Any:
 
 def json_pieces(array: np.ndarray[Any, np.dtype[Any]]) -> Iterator[str]:
     """The JSON text of `jsonable(array)`, in pieces, so that a large one is never held whole."""
+    if array.size == 0:
+        yield from _brackets(array.shape)
+        return
     if array.size <= ELEMENTS_A_PIECE:
         yield _piece(array)
         return
@@ -54,6 +57,15 @@ def json_pieces(array: np.ndarray[Any, np.dtype[Any]]) -> Iterator[str]:
         for start in range(0, len(array), rows):
             yield ", " if start else ""
             yield _piece(array[start : start + rows])[1:-1]
+    yield "]"
+
+
+def _brackets(shape: tuple[int, ...]) -> Iterator[str]:
+    """The nested lists of an array without elements, which may have any number of rows."""
+    yield "["
+    for row in range(shape[0]):
+        yield ", " if row else ""
+        yield from _brackets(shape[1:])
     yield "]"
 
 

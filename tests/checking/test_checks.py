@@ -136,10 +136,7 @@ def test_a_subgradient_at_a_kink_passes_with_both_slopes(
     report = difftool.check(expression, {"x": x}, seed=0)
     record = of(report, "numeric")
     assert report.passed
-    assert (record.kinks[0].left, record.kinks[0].right) == (
-        pytest.approx(left, abs=1e-9),
-        pytest.approx(right, abs=1e-9),
-    )
+    assert [record.kinks[0].left, record.kinks[0].right] == pytest.approx([left, right], abs=1e-9)
     assert f"slope {left} on the left and {right} on the right" in record.notes[0]
 
 
@@ -220,7 +217,7 @@ def test_right_gradients_by_hand_pass(
             {"x": "randn(3, 2)", "b": "randn(2)"},
             "2*(x + b)",
             "b",
-            "a missing sum over dimension 0, along which b was broadcast: sum(yours, dim=0) is ours",
+            "a missing sum over dimension 0, along which b was broadcast: sum(yours, dim=0)",
         ),
         (
             "sum((x + b)^2)",
@@ -257,7 +254,12 @@ def test_a_broadcast_number_is_said() -> None:
 
 @pytest.mark.parametrize(
     ("settings", "passes"),
-    [({}, False), ({"rtol": 2e-3}, True), ({"rtol": 0.0, "atol": 0.1}, True), ({"atol": 1e-3}, False)],
+    [
+        ({}, False),
+        ({"rtol": 2e-3}, True),
+        ({"rtol": 0.0, "atol": 0.1}, True),
+        ({"atol": 1e-3}, False),
+    ],
 )
 def test_tolerances(settings: Mapping[str, Any], passes: bool) -> None:
     report = difftool.check("sum(x^2)", {"x": X}, "2*x * 1.001", seed=0, **settings)

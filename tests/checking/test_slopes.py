@@ -63,10 +63,7 @@ def test_at_a_kink_both_slopes_are_found(
 ) -> None:
     found = slope(line)
     assert found.is_kink
-    assert (found.left, found.right) == (
-        pytest.approx(left, rel=1e-6, abs=1e-6),
-        pytest.approx(right, rel=1e-6, abs=1e-6),
-    )
+    assert [found.left, found.right] == pytest.approx([left, right], rel=1e-6, abs=1e-6)
     assert found.admits((left + right) / 2, 1e-6) and found.admits(left, 1e-6)
     outside = max(left, right) + 0.01 * abs(right - left)
     assert not found.admits(outside, 1e-6)

@@ -12,6 +12,7 @@ from difftool.cli.options import Option, variable
 from difftool.cli.program import program
 from tests.cli.command_line import Outcome, run
 
+CHECK = ["check", "sum(x^2)", "--seed", "0"]
 SQUARE = ["grad", "x*y", "--x", "[1., 2.]", "--y", "[3., 4.]"]
 
 
@@ -41,6 +42,15 @@ CASES: list[tuple[list[str], str, str | None]] = [
     (["eval", "pi*x", "--x", "1"], "--precision", "2"),
     (["eval", "log(x)", "--x", "0"], "--finite", None),
     (["grad", "x^2", "--x", "3"], "--keep", "0"),
+    ([*CHECK, "--x", "2.", "--wrt", "x"], "--against", "2*x"),
+    ([*CHECK, "--x", "randn(2)"], "--order", "2"),
+    ([*CHECK, "--x", "randn(2)"], "--trials", "3"),
+    ([*CHECK, "--x", "2.", "--against", "2.1*x"], "--rtol", "0.1"),
+    ([*CHECK, "--x", "2.", "--against", "2.1*x"], "--atol", "1"),
+    ([*CHECK, "--x", "2.", "--json"], "--atol", "-1"),
+    (["check"], "--file", "checks.toml"),
+    (["check", "--file", "checks.toml"], "--jobs", "none"),
+    ([*CHECK, "--x", "2."], "--format", "github"),
     (["eval", "x", "--x", "3"], "--json", None),
     (["grad", "x^2", "--x", "3"], "--color", None),
 ]
@@ -62,6 +72,7 @@ def test_the_variable_does_what_the_option_does(
     monkeypatch.chdir(tmp_path)
     np.savez("inputs.npz", a=np.array(2.0), x=np.array(3.0))
     Path("endless.py").write_text("for step in range(1000):\n    step\n")
+    Path("checks.toml").write_text('[[check]]\nexpression = "x"\ninputs = {x = 1}\n')
     without = run(capsys, *request_words)
     by_option = run(capsys, *request_words, option, *([] if given is None else [given]))
     monkeypatch.setenv(variable(option), "1" if given is None else given)

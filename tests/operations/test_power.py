@@ -146,3 +146,9 @@ def test_powers_of_a_number_are_contiguous() -> None:
     """As in PyTorch, where every other power keeps its operands' layout."""
     assert grad_fn(node("(2 ^ x.T).reshape(4)", x=np.ones((2, 2)))) == "ViewBackward0"
     assert grad_fn(node("(x.T ^ 2).reshape(4)", x=np.ones((2, 2)))) == "UnsafeViewBackward0"
+
+
+def test_negative_integer_powers_round_to_zero() -> None:
+    least = -(2**63)
+    bases, exponents = [2, -1, 1, -1, 0], [least, least, least, least + 1, 2]
+    assert value("i ^ j", i=bases, j=exponents).tolist() == [0, 1, 1, -1, 0]

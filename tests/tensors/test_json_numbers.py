@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -71,3 +72,14 @@ def test_pieces_are_small() -> None:
 def test_views_in_any_order() -> None:
     array = np.arange(6.0).reshape(2, 3).T[::-1]
     assert jsonable(array) == [[2.0, 5.0], [1.0, 4.0], [0.0, 3.0]]
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 3), (3, 0), (2, 0, 5), (1, 2, 0), (0, 10**12)])
+def test_an_array_without_elements_is_written_as_its_lists(shape: tuple[int, ...]) -> None:
+    array = np.zeros(shape)
+    assert "".join(json_pieces(array)) == json.dumps(jsonable(array))
+
+
+def test_any_number_of_empty_rows_is_written_piece_by_piece() -> None:
+    pieces = json_pieces(np.zeros((10**12, 0)))
+    assert "".join(islice(pieces, 10)).startswith("[[], []")

@@ -1,0 +1,51 @@
+"""Losses at the edges: no rows, no classes, and what they refuse."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from difftool.errors import DifftoolError
+from difftool.report.record import OutputRecord
+from difftool.session import Session
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "cross_entropy(zeros(2, 0), zeros(2, 0))",
+        "cross_entropy(zeros(2, 0), zeros(2, 0), label_smoothing=0.1)",
+        "cross_entropy(zeros(0), zeros(0), label_smoothing=1)",
+        "cross_entropy(zeros(0, 3), tensor([]).long())",
+        "cross_entropy(zeros(0, 0), tensor([]).long(), label_smoothing=0.1)",
+        "cross_entropy(zeros(2, 0, 0), zeros(2, 0, 0), label_smoothing=0.1)",
+        "mse_loss(zeros(0), zeros(0))",
+        "cross_entropy(zeros(2, 3), tensor([0, 2]), ignore_index=0)"
+        " + cross_entropy(zeros(1, 3), tensor([0]), ignore_index=0)",
+    ],
+)
+def test_the_mean_of_no_losses_is_not_a_number(expression: str) -> None:
+    output = Session().evaluate(expression, {}).output
+    assert isinstance(output, OutputRecord)
+    assert output.data.shape == () and np.isnan(output.data)
+
+
+@pytest.mark.parametrize(
+    ("expression", "kind"),
+    [
+        ("cross_entropy(zeros(2, 3), tensor([0, 3]))", "index"),
+        ("cross_entropy(zeros(2, 3), [0, 2])", "dtype"),
+        ("cross_entropy(zeros(2, 3), tensor([0]))", "shape"),
+        ("cross_entropy(zeros(2, 3), tensor([0, 2]), [1, 2])", "shape"),
+        ("cross_entropy(zeros(2, 3), tensor([0, 2]), label_smoothing=nan)", "argument"),
+        ("cross_entropy(zeros(2, 3), tensor([0, 2]), reduction='avg')", "argument"),
+        ("cross_entropy(tensor([[1, 2]]), tensor([0]))", "dtype"),
+        ("cross_entropy(1., tensor(0))", "shape"),
+        ("mse_loss([1, 2], [1, 2, 3])", "shape"),
+    ],
+)
+def test_refusals(expression: str, kind: str) -> None:
+    with pytest.raises(DifftoolError) as caught:
+        Session().evaluate(expression, {})
+    assert caught.value.kind == kind
+    assert caught.value.hint
