@@ -288,8 +288,10 @@ class _Trial:
             records += self._second(proof)
         return records
 
-    def _proof(self, target: Node, weights: Array, function: Function) -> Proof:
-        return Proof(self.problem, target, weights, function, self.generator, self.spacing)
+    def _proof(
+        self, target: Node, weights: Array, function: Function, terms: float = 0.0
+    ) -> Proof:
+        return Proof(self.problem, target, weights, function, self.generator, self.spacing, terms)
 
     def _judged(self, proof: Proof, name: str, order: int) -> Judged:
         judged = slopes_compared(proof, name, order, self.tolerance)
@@ -354,7 +356,9 @@ class _Trial:
             )
             return gradient_along(again, directions)
 
-        second = self._proof(target, np.ones(()), lambda moved: self._at(moved, of))
+        products = [np.abs(proof.gradients[name] * directions[name]) for name in directions]
+        terms = float(sum([np.sum(product) for product in products]))
+        second = self._proof(target, np.ones(()), lambda moved: self._at(moved, of), terms)
         records = []
         for name in self.names:
             records.append(self._judged(second, name, 2).comparison)

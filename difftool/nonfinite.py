@@ -7,8 +7,11 @@ node, `report.build` says what it is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
-from difftool.autodiff.reverse import gradients
+import numpy as np
+
+from difftool.autodiff.reverse import contributions, gradients
 from difftool.evaluation import Evaluation
 from difftool.execute.finite import first_nonfinite
 from difftool.graph.node import Node
@@ -16,6 +19,8 @@ from difftool.graph.walk import ancestors
 from difftool.language.syntax import unparse_program
 from difftool.operations.registry import constant, ops
 from difftool.report.build import Texts, backward_warning, forward_warning
+
+Array: TypeAlias = "np.ndarray[Any, Any]"
 
 
 def texts_of(evaluation: Evaluation) -> Texts:
@@ -44,7 +49,13 @@ def first_made(
     if culprit is not None:
         return (forward_warning(culprit, texts, evaluation.values),)
     values = {node: evaluation.values[adjoint] for node, adjoint in adjoints.items()}
-    return backward_warning(forward, texts, values)
+
+    def parts(node: Node) -> dict[Node, Array]:
+        found = contributions(node, adjoints[node])
+        evaluation.compute(list(found.values()))
+        return {source: evaluation.values[part] for source, part in found.items()}
+
+    return backward_warning(forward, texts, values, parts)
 
 
 def first_made_by_derivative(output: Node, evaluation: Evaluation) -> tuple[str, ...]:

@@ -41,6 +41,11 @@ SEARCHES = 48
 PROVABLE = 1e-4
 ROUNDING = 1e-13
 
+# The error, as a share of a slope, from which on the slope may be rounding alone; and the step that
+# rounding of values is divided by at worst, where it is the only thing that differs.
+UNSETTLED = 0.1
+SMALL_STEP = 1e-4
+
 # The default absolute tolerance, as a share of an input's largest slope.
 ABSOLUTE = 1e-8
 
@@ -91,6 +96,7 @@ class Proof:
         function: the target's value where some inputs have other values; None: it has none there.
         generator: draws directions and entries.
         spacing: the relative distance between neighbouring numbers of the coarsest dtype.
+        terms: the magnitude of what the target itself is a sum of.
 
     Attributes:
         gradients: by input, of its shape; zeros where no gradient comes from.
@@ -105,6 +111,7 @@ class Proof:
         function: Function,
         generator: Generator,
         spacing: float,
+        terms: float = 0.0,
     ) -> None:
         self.problem = problem
         self.target = target
@@ -126,7 +133,7 @@ class Proof:
             zip(self.nodes, arrays, strict=True)
         )
         with np.errstate(all="ignore"):
-            self.size = float(np.sum(np.abs(weights * value)))
+            self.size = max(float(np.sum(np.abs(weights * value))), terms)
 
     @property
     def is_coarse(self) -> bool:
@@ -329,6 +336,9 @@ def _entry(
     passed = difference <= allowed or (
         difference <= allowed + found.error and found.error <= PROVABLE * largest
     )
+    if abs(analytic) <= proof.rounding and found.error > UNSETTLED * abs(found.value):
+        # Both are nothing but rounding: that of the value, divided by a step.
+        passed = passed or abs(found.value) <= proof.rounding / SMALL_STEP
     return entry_record(index, analytic, found.value, found.error, passed, None)
 
 

@@ -79,8 +79,22 @@ def commands(block: str) -> list[Command]:
 # ----- Running -----
 
 
-def outputs(texts: list[str]) -> list[str]:
-    """What commands print on both streams, run by one shell after the other."""
+def files(text: str) -> dict[str, str]:
+    """The files that a Markdown text shows: blocks under a comment <!-- file: NAME -->."""
+    return {
+        match["comment"].removeprefix("file: "): match["text"]
+        for match in _BLOCK.finditer(text)
+        if (match["comment"] or "").startswith("file: ")
+    }
+
+
+def outputs(texts: list[str], written: Mapping[str, str] | None = None) -> list[str]:
+    """What commands print on both streams, run by one shell after the other.
+
+    Args:
+        texts: the commands.
+        written: files that are there already, by name.
+    """
     with TemporaryDirectory() as folder:
         tools = Path(folder, "bin")
         tools.mkdir()
@@ -91,6 +105,8 @@ def outputs(texts: list[str]) -> list[str]:
             tool.chmod(0o755)
         here = Path(folder, "here")
         here.mkdir()
+        for name, content in (written or {}).items():
+            (here / name).write_text(content, encoding="utf-8")
         # The exit status of a command stays `$?` for the next one.
         script = "".join(
             [f"{text}\nstatus=$?; printf '\\n{END}'; (exit $status)\n" for text in texts]
@@ -108,6 +124,19 @@ def outputs(texts: list[str]) -> list[str]:
     *found, _ = run.stdout.split(f"\n{END}")
     assert len(found) == len(texts), run.stdout
     return found
+
+
+def compared(command: str, output: str) -> str:
+    """What of an output must be as the README shows it.
+
+    Of a comparison that holds, `difftool check` shows the entry that is furthest off: by rounding
+    alone, which another processor does otherwise.
+    """
+    if not command.startswith("difftool check"):
+        return output
+    output = re.sub(r"^(\S+ +.*\b0 of \d+) .*$", r"\1", output, flags=re.M)
+    output = re.sub(r"^(.* passed) .*$", r"\1", output, flags=re.M)
+    return re.sub(r"─+", "─", re.sub(r" +", " ", output))
 
 
 def _environment(tools: Path) -> dict[str, str]:
@@ -193,7 +222,7 @@ GENERATED = {"functions": function_table, "oracle": oracle}
 def rewritten(text: str) -> str:
     """The README as it should be: every output and generated part made anew."""
     typed = [command.text for block in blocks(text, "console") for command in commands(block.text)]
-    fresh = iter(outputs(typed))
+    fresh = iter(outputs(typed, files(text)))
 
     def with_outputs(match: re.Match[str]) -> str:
         if match["language"] != "console":

@@ -158,6 +158,7 @@ def test_a_wheel_names_its_command_license_and_dependencies(wheel: Path) -> None
         metadata = archive.read(f"{folder}/METADATA").decode()
         license_text = archive.read(f"{folder}/licenses/LICENSE").decode()
     assert "difftool = difftool.cli.main:start" in commands
+    assert "[pytest11]\ndifftool = difftool.plugin" in commands
     assert "\nLicense-Expression: MIT\n" in metadata
     assert license_text.startswith("MIT License")
     required = re.findall(r"^Requires-Dist: ([a-z]+)[^;\n]*$", metadata, re.MULTILINE)
@@ -354,6 +355,9 @@ NUMERIC = {"numpy", "click"}
         (["jvp", "x^2", "--x", "3", "--tangent", "x=1"], 0, NUMERIC),
         (["hessian", "x^2", "--x", "3", "--matrix"], 0, NUMERIC),
         (["hessian", "--help"], 0, {"click"}),
+        (["check", "--help"], 0, {"click"}),
+        (["check", "x^2", "--x", "3", "--json"], 0, NUMERIC | {"json"}),
+        (["check", "--file", "nowhere.toml"], 2, NUMERIC),
         (["eval", "randn(3)", "--json"], 0, NUMERIC),
         (["eval", "3x"], 2, NUMERIC),
         (["functions", "mean", "--json"], 0, NUMERIC),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from functools import cache
@@ -27,17 +28,40 @@ HINT = "python -m tests.readme rewrites README.md"
 
 @cache
 def outputs() -> list[str]:
-    return readme.outputs([command.text for command in COMMANDS])
+    return readme.outputs([command.text for command in COMMANDS], readme.files(TEXT))
 
 
 @pytest.mark.parametrize("number", range(len(COMMANDS)), ids=lambda n: COMMANDS[n].text[:60])
 def test_a_command_prints_what_stands_below_it(number: int) -> None:
-    assert outputs()[number] == COMMANDS[number].output, HINT
+    command, output = COMMANDS[number]
+    assert readme.compared(command, outputs()[number]) == readme.compared(command, output), HINT
 
 
 def test_the_readme_shows_commands() -> None:
     assert len(COMMANDS) > 10
     assert 'difftool grad "mean(3*(x+2)^3)" --x "ones(2,2)"' in [c.text for c in COMMANDS]
+
+
+def test_the_jobs_of_the_readme_pass() -> None:
+    jobs = "".join([block.text for block in readme.blocks(TEXT, "yaml")])
+    lines = re.findall(r"^ +- (?:run: )?(difftool .*)$", jobs, re.M)
+    assert [re.findall(r"--format \S+", line) for line in lines] == [
+        ["--format github"],
+        ["--format junit"],
+    ]
+    done = [text for line in lines for text in (line, "echo $?")]
+    github, status, junit, other = readme.outputs(done, readme.files(TEXT))
+    assert (status, other) == ("0\n", "0\n")
+    assert github == junit == "2 checks: 2 passed\n"
+
+
+def test_the_checks_of_the_readme_are_tests_for_pytest() -> None:
+    content = readme.files(TEXT)["checks.toml"]
+    (output,) = readme.outputs(
+        ["PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 python -m pytest -p difftool.plugin -k softmax"],
+        {"readme.difftool.toml": content},
+    )
+    assert "1 passed, 1 deselected" in output
 
 
 @pytest.mark.parametrize("name", readme.GENERATED)
@@ -94,6 +118,18 @@ def test_commands_share_one_shell_and_an_exit_status_is_seen_by_the_next() -> No
     first, second, third, fourth, fifth = readme.outputs(shell)
     assert (first, second, third, fourth) == ("out\nerr\n", "1\nend", "", "1\n")
     assert fifth.endswith("/here\n")
+
+
+def test_rounding_of_comparisons_that_hold_is_not_compared() -> None:
+    first = "x  central  0 of 8  x[1]   2.0   1e-12\nx   forward  1 of 8   3\na  passed  1e-3\n"
+    other = "x central  0 of 8   x[22]  2.0   1e-13\nx  forward  1 of 8  3\na  passed  1e-4\n"
+    assert readme.compared("difftool check", first) == readme.compared("difftool check", other)
+    assert readme.compared("difftool grad", first) != readme.compared("difftool grad", other)
+
+
+def test_files_stand_below_their_names() -> None:
+    text = "<!-- file: a.toml -->\n```toml\nx = 1\n```\n```toml\ny\n```\n"
+    assert readme.files(text) == {"a.toml": "x = 1\n"}
 
 
 def test_a_part_is_replaced_between_its_comments() -> None:

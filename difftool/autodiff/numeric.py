@@ -45,6 +45,10 @@ SMOOTH = 1e-3
 CLOSING = 0.1
 JUMPING = 100.0
 
+# A jump by less than this share of the values, or by less than this, is rounding.
+ROUGH_SHARE = 1e-10
+ROUGH = 1e-13
+
 
 class Slope(NamedTuple):
     """The slope of a function of one number at 0.
@@ -77,6 +81,7 @@ class _Attempt(NamedTuple):
     """What one step gives: a slope and how well the two sides of it agree."""
 
     slope: Slope
+    step: float
     gap: float
     is_smooth: bool
 
@@ -117,7 +122,8 @@ def slope(
         best = min(smooth, key=lambda found: found.error)
         if not _diverges(attempts[: len(steps)]) or best.error <= SETTLED * abs(best.value):
             return best
-    return _rough(attempts[: len(steps)])
+    rough = max(ROUGH_SHARE * max(terms, abs(centre)), ROUGH)
+    return _rough(attempts[: len(steps)], rough)
 
 
 def _attempt(
@@ -136,7 +142,7 @@ def _attempt(
     error = abs(narrow - wide) + noise
     gap = abs(right - left)
     is_smooth = gap <= SMOOTH * max(abs(right), abs(left)) + 4 * noise
-    return _Attempt(Slope(value, error, left, right, False), gap, is_smooth)
+    return _Attempt(Slope(value, error, left, right, False), step, gap, is_smooth)
 
 
 def _one_sided(
@@ -151,11 +157,11 @@ def _one_sided(
     """At the end of the function's domain: the slope of the side that is there."""
     if isfinite(right):
         error = abs(right - (near - centre) / (step / 2)) + noise
-        return _Attempt(Slope(right, error, nan, right, False), inf, False)
+        return _Attempt(Slope(right, error, nan, right, False), step, inf, False)
     if isfinite(left):
         error = abs(left - (centre - near_back) / (step / 2)) + noise
-        return _Attempt(Slope(left, error, left, nan, False), inf, False)
-    return _Attempt(Slope(nan, inf, nan, nan, False), inf, False)
+        return _Attempt(Slope(left, error, left, nan, False), step, inf, False)
+    return _Attempt(Slope(nan, inf, nan, nan, False), step, inf, False)
 
 
 def _diverges(attempts: Sequence[_Attempt]) -> bool:
@@ -165,7 +171,7 @@ def _diverges(attempts: Sequence[_Attempt]) -> bool:
     return len(values) > 1 and grows and values[-1] > JUMPING * values[0]
 
 
-def _rough(attempts: Sequence[_Attempt]) -> Slope:
+def _rough(attempts: Sequence[_Attempt], rough: float) -> Slope:
     """The slope where no step shows a smooth function: a kink, a jump, or the end of a domain."""
     two_sided = [attempt for attempt in attempts if isfinite(attempt.gap)]
     if not two_sided:
@@ -173,6 +179,9 @@ def _rough(attempts: Sequence[_Attempt]) -> Slope:
     first, last = two_sided[0], two_sided[-1]
     # Rounding spoils the smallest steps; the best of the rest tells the sides.
     found = min([attempt.slope for attempt in two_sided], key=lambda found: found.error)
+    jump = last.step * max(last.gap, abs(last.slope.value))
+    if jump <= rough:
+        return found._replace(error=found.error + abs(found.right - found.left))
     if last.gap > JUMPING * first.gap or _diverges(two_sided):
         grows_left = abs(last.slope.left) > JUMPING * abs(first.slope.left)
         grows_right = abs(last.slope.right) > JUMPING * abs(first.slope.right)

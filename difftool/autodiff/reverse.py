@@ -159,6 +159,15 @@ def _values_read(part: Node, gradient: Node, node: Node) -> list[Node]:
     return found
 
 
+def contributions(node: Node, gradient: Node) -> dict[Node, Node]:
+    """What `node` alone adds to the gradients of its inputs, given its own gradient."""
+    found = {node: gradient}
+    with building_with(rewrite=simplify, span=node.span):
+        _pass_back(node, found, None, None)
+    del found[node]
+    return found
+
+
 def _unbroadcast(gradient: Node, shape: Shape, full: Shape) -> Node:
     """Sum a gradient over the dimensions along which `shape` was broadcast to `full`.
 

@@ -211,7 +211,7 @@ def _number(value: float) -> str:
 
 
 def _short(value: float) -> str:
-    return "0" if value == 0 else f"{value:.2g}"
+    return f"{value:.3g}"
 
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -164,24 +164,43 @@ def forward_warning(node: Node, texts: Mapping[Node, str], values: Mapping[Node,
 
 
 def backward_warning(
-    nodes: Sequence[Node], texts: Mapping[Node, str], gradients: Mapping[Node, Array]
+    nodes: Sequence[Node],
+    texts: Mapping[Node, str],
+    gradients: Mapping[Node, Array],
+    parts: Callable[[Node], Mapping[Node, Array]],
 ) -> tuple[str, ...]:
-    """Which function made the first gradient that is not finite, walking back from the output."""
+    """Which function made the first gradient that is not finite, walking back from the output.
+
+    Args:
+        nodes: the graph, the output last.
+        texts: the text of each.
+        gradients: the gradient of each that has one.
+        parts: what a node by itself adds to the gradients of its inputs. An input of several uses
+            has the sum of them, and only one of them may be to blame.
+    """
     output = nodes[-1]
     if output in gradients and not np.isfinite(gradients[output]).all():
         return (f"the gradient given for the output holds {_nonfinite_kind(gradients[output])}",)
+    overflow: tuple[str, ...] = ()
     for user in reversed(nodes):
         if user not in gradients or not np.isfinite(gradients[user]).all():
             continue
-        for source in next_nodes(user):
-            if source in gradients and not np.isfinite(gradients[source]).all():
-                return (
-                    f"{_nonfinite_kind(gradients[source])} in the gradient of "
-                    f"{short(texts[source])}, made by {grad_fn(user)} of {short(texts[user])}; "
-                    f"{_facts(user.inputs, texts)}"
-                    f"{_places(np.broadcast_to(gradients[source], source.shape))}",
-                )
-    return ()
+        for source in dict.fromkeys(next_nodes(user)):
+            if source not in gradients or np.isfinite(gradients[source]).all():
+                continue
+            part = parts(user).get(source)
+            if part is not None and not np.isfinite(part).all():
+                return (_backward(user, source, part, texts),)
+            overflow = overflow or (_backward(user, source, gradients[source], texts),)
+    return overflow
+
+
+def _backward(user: Node, source: Node, gradient: Array, texts: Mapping[Node, str]) -> str:
+    return (
+        f"{_nonfinite_kind(gradient)} in the gradient of "
+        f"{short(texts[source])}, made by {grad_fn(user)} of {short(texts[user])}; "
+        f"{_facts(user.inputs, texts)}{_places(np.broadcast_to(gradient, source.shape))}"
+    )
 
 
 def _nonfinite_kind(value: Array) -> str:
