@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from difftool.arguments import arrays_of, names_of, refusals, text_of, unfit, whole_number
-from difftool.checking import RTOL, Settings
 from difftool.checking import check as carried_out
 from difftool.evaluation import input_array
 from difftool.render.check import check_text
 from difftool.render.screen import Screen
 from difftool.report.check import CheckRecord, ComparisonRecord
+from difftool.trial import RTOL, Settings
 
 
 class Report:

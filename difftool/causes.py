@@ -1,6 +1,6 @@
 """Why a gradient is not what the slopes say: what the graph of an expression tells of it.
 
-`checking` asks for these sentences where a comparison fails or meets a kink.
+`trial` and `by_hand` ask for these sentences where a comparison fails or meets a kink.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Lists of checks: a .toml or .jsonl file to the checks it names, and each of them to its record.
+"""Lists of checks: a .toml or .jsonl file to the checks it names.
 
-`cli.check` and the pytest plugin read a file and carry its checks out, the first in several
-processes if it is asked to. A file has one `[[check]]` table, or one line of JSON, for each check:
+`cli.check` and the pytest plugin read a file here, and `carrying_out` does what it asks for. A file
+has one `[[check]]` table, or one line of JSON, for each check:
 
     [[check]]
     name = "squared error"
@@ -15,19 +15,13 @@ Files that inputs name are sought beside the file.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from time import perf_counter
 from typing import Any, NamedTuple
 
 from difftool.errors import DifftoolError, Span
-from difftool.report.check import CheckRecord
 from difftool.tensors.source import Source, shown
 from difftool.tensors.text import text_of
-
-# The seed of a check that names none: the same run after run, as a test should be.
-SEED = 0
 
 TABLE = "check"
 DEFAULTS = "defaults"
@@ -248,130 +242,3 @@ def _refuse_unfit(options: dict[str, Any], place: Place) -> None:
         options["wrt"] = names
     if not isinstance(options.get("grad_output", ""), str | int | float | list):
         raise place.fault("grad_output is a tensor", 'grad_output = "[1, 2]"', "grad_output")
-
-
-# ----- Checks to records -----
-
-
-def carry_out(
-    listed: Listed, seed: int | None = None, max_memory: int | None = None
-) -> CheckRecord:
-    """The record of a check; what can't be carried out is a record too, with the error in it.
-
-    Args:
-        listed: the check.
-        seed: the seed for a check that names none.
-        max_memory: bytes that values may fill; None: 80 % of what the machine has free.
-    """
-    from difftool.checking import RTOL, Settings, check
-    from difftool.evaluation import input_array
-    from difftool.session import Session
-
-    options = listed.options
-    chosen = int(options.get("seed", SEED if seed is None else seed))
-    start = perf_counter()
-
-    def tensor(session: Session, name: str, value: Any, place: str) -> Any:
-        if not isinstance(value, str):
-            return input_array(name, value, None)
-        if not value.startswith("@"):
-            return session.tensor(value, place=place)
-        from difftool.tensors import read
-
-        return read(_beside(listed.file, value), place=place)
-
-    def inputs(session: Session) -> dict[str, Any]:
-        if isinstance(listed.inputs, str):
-            from difftool.tensors import read_inputs
-
-            return read_inputs(_beside(listed.file, listed.inputs), place="inputs")
-        return {
-            name: tensor(session, name, value, f"inputs.{name}")
-            for name, value in listed.inputs.items()
-        }
-
-    try:
-        vector = options.get("grad_output")
-        if vector is not None:
-            vector = tensor(
-                Session("float64", chosen, max_memory), "grad_output", vector, "grad_output"
-            )
-        settings = Settings(
-            wrt=options.get("wrt"),
-            against=options.get("against"),
-            grad_output=vector,
-            order=options.get("order", 1),
-            trials=options.get("trials", 1),
-            needs_random="trials" in listed.own,
-            rtol=options.get("rtol", RTOL),
-            atol=options.get("atol"),
-            max_memory=max_memory,
-        )
-        record = check(listed.expression, inputs, settings, chosen)
-    except DifftoolError as error:
-        record = _not_carried_out(listed, chosen, error)
-    except MemoryError:
-        record = _not_carried_out(
-            listed, chosen, DifftoolError("the machine has not enough free memory", kind="limit")
-        )
-    return record._replace(
-        name=listed.name,
-        file=listed.file,
-        line=listed.line,
-        seconds=perf_counter() - start,
-    )
-
-
-def _not_carried_out(listed: Listed, seed: int, error: DifftoolError) -> CheckRecord:
-    return CheckRecord(
-        listed.expression,
-        listed.options.get("against"),
-        seed,
-        int(listed.options.get("trials", 1)),
-        False,
-        (),
-        error=error,
-    )
-
-
-def _beside(file: str, reference: str) -> str:
-    """A reference to a file, `@NAME`, as seen from the folder of the check file."""
-    name = reference.removeprefix("@")
-    if name.startswith("~"):
-        return reference
-    return "@" + os.path.join(os.path.dirname(file), name)
-
-
-def carry_out_all(
-    checks: Sequence[Listed],
-    jobs: int = 1,
-    seed: int | None = None,
-    max_memory: int | None = None,
-) -> Iterator[CheckRecord]:
-    """The records of checks, in their order, each as soon as those before it are there.
-
-    Args:
-        jobs: how many processes share the work.
-    """
-    if jobs == 1 or len(checks) < 2:
-        for listed in checks:
-            yield carry_out(listed, seed, max_memory)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
-
-    # A fresh process for each: forks of one with threads may hang.
-    pool = ProcessPoolExecutor(min(jobs, len(checks)), mp_context=get_context("spawn"))
-    try:
-        waiting = [pool.submit(carry_out, listed, seed, max_memory) for listed in checks]
-        for future in waiting:
-            yield future.result()
-    except BrokenProcessPool:
-        raise DifftoolError(
-            "a process that carried out checks was ended from outside",
-            kind="limit",
-            hint="fewer of them need less memory: --jobs 1",
-        ) from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)

@@ -1,6 +1,6 @@
 """What is wrong with a hand-derived gradient: a factor, a sign, a transpose, a missing sum.
 
-`proof` asks when a gradient doesn't agree. Everything here is arrays and names; each answer is one
+`by_hand` asks when one doesn't agree. Everything here is arrays and names; each answer is one
 sentence, and is given only where it explains every entry.
 """
 

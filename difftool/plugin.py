@@ -1,7 +1,7 @@
 """The pytest plugin: every check of a `*.difftool.toml` file is a test.
 
 pytest finds it by its entry point and imports it in every run, so difftool itself is imported only
-where there is such a file. `checklist` reads the file and carries a check out.
+where there is such a file. `checklist` reads the file, `carrying_out` does what it says.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class CheckItem(pytest.Item):
 
     def runtest(self) -> None:
         """Carry the check out."""
-        from difftool.checklist import carry_out
+        from difftool.carrying_out import carry_out
 
         record = carry_out(self.listed)
         if not record.passed:

@@ -273,7 +273,8 @@ ORDER = (
         "running",
         "session",
     ),
-    ("diagnosis", "proof", "causes", "checking", "checklist"),
+    ("diagnosis", "proof", "verdict", "causes", "by_hand", "trial", "checking"),
+    ("checklist", "carrying_out"),
     ("arguments", "api", "api_check", "api_derivatives"),
     ("cli", "plugin"),
 )

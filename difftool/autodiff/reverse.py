@@ -52,7 +52,10 @@ def gradients(
         for node in reversed(order):
             if node.inputs and node in adjoints:
                 building.span = node.span
-                _pass_back(node, adjoints, wanted, reads)
+                try:
+                    _pass_back(node, adjoints, wanted, reads)
+                except DifftoolError as error:
+                    raise error.at(node.span, None) from None
     return adjoints
 
 

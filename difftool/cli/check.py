@@ -1,7 +1,7 @@
 """The command `check`: one expression, or a file of checks, to a verdict and its exit status.
 
-`program` declares it. An expression goes to `checking`, a file to `checklist`; what they find is
-written by the one of `render`'s modules that `--format` names, or as JSON.
+`program` declares it. An expression goes to `checking`, a file to `checklist` and `carrying_out`;
+what they find is written by the one of `render`'s modules that `--format` names, or as JSON.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class CheckCommand(ExpressionCommand):
         names = free_names(tree)
         if not against.strip():
             return names
-        from difftool.checking import VECTOR
+        from difftool.by_hand import VECTOR
         from difftool.language.parser import parse
 
         try:
@@ -219,8 +219,9 @@ def run(request: Request | None, settings: dict[str, Any]) -> int:
 
 
 def _checked(request: Request, settings: dict[str, Any]) -> CheckRecord:
-    from difftool.checking import RTOL, Settings, check
+    from difftool.checking import check
     from difftool.session import Session
+    from difftool.trial import RTOL, Settings
 
     def session_of(seed: int | None) -> Session:
         return Session(None, seed, settings["max_memory"])
@@ -269,7 +270,8 @@ def _is_read(text: str) -> bool:
 
 
 def _run_file(settings: dict[str, Any], form: str) -> int:
-    from difftool.checklist import carry_out_all, read_checks
+    from difftool.carrying_out import carry_out_all
+    from difftool.checklist import read_checks
 
     checks = read_checks(settings["file"])
     found = carry_out_all(checks, settings["jobs"], settings["seed"], settings["max_memory"])

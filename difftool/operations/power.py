@@ -73,6 +73,8 @@ def _base_rule(g: Node, out: Node, x: Node, y: Node) -> Node:
     """y x^(y-1), and 0 where y is 0, whatever x is."""
     exponent = number_of(y)
     if exponent is None:
+        if y.dtype == boolean:
+            y = ops.to(y, dtype=out.dtype)
         result: Node = ops.where(ops.eq(y, 0), 0, g * (y * x ** (y - 1)))
         return result
     if exponent == 0:
@@ -83,6 +85,8 @@ def _base_rule(g: Node, out: Node, x: Node, y: Node) -> Node:
 def _exponent_rule(g: Node, out: Node, x: Node, y: Node) -> Node:
     """x^y log x, and 0 where x is 0 and y is not negative."""
     base = number_of(x)
+    if is_float(x.dtype) and x.dtype != out.dtype:
+        x = ops.to(x, dtype=out.dtype)
     if base is not None and base != 0:
         return g * (out * ops.log(x))
     at_zero = y >= 0 if base is not None else ops.bitwise_and(ops.eq(x, 0), y >= 0)

@@ -318,7 +318,14 @@ def constant(value: Number | Array, dtype: DType | None = None) -> Node:
         dtype = _dtype_of_number(value)
     # A number too large for a narrow dtype is infinite in it, or wraps.
     with np.errstate(over="ignore", invalid="ignore"):
-        array = np.array(value, dtype) if dtype.kind == "f" else np.array(value).astype(dtype)
+        try:
+            array = np.array(value, dtype) if dtype.kind == "f" else np.array(value).astype(dtype)
+        except OverflowError:
+            raise DifftoolError(
+                f"{float(value)} does not fit into {dtype.name}",
+                kind="value",
+                hint="use a smaller number, or a floating-point tensor",
+            ) from None
     parameters = {"value": array, "number": value, "weak": weak}
     return Node(CONSTANT, (), parameters, (), dtype, None, False)
 

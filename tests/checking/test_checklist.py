@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from difftool.checklist import carry_out, carry_out_all, read_checks
+from difftool.carrying_out import carry_out, carry_out_all
+from difftool.checklist import read_checks
 from difftool.errors import DifftoolError
 
 TEXT = '''# Two checks

@@ -43,6 +43,8 @@ def of(report: difftool.Report, method: str, order: int = 1) -> ComparisonRecord
         ("sum(x[x > 0]^3)", {"x": "randn(5)"}),
         ("sum(x * randn(3))", {"x": "randn(3)"}),
         ("y = x.exp(); sum(y * y)", {"x": "randn(2)"}),
+        ("w = ones(3, requires_grad=True); sum(w * w * x)", {"x": "randn(3)"}),
+        ("sum(x) + sum(y^2)", {"x": np.zeros((0, 3)), "y": "randn(2)"}),
         ("sum(x[n] ^ 2)", {"x": "randn(3)", "n": np.array([0, 2, 2])}),
     ],
 )

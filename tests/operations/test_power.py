@@ -11,6 +11,7 @@ from difftool.autodiff.reverse import gradients
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node
 from difftool.graph.walk import ancestors, grad_fn
+from difftool.session import Session
 from tests.operations.derivatives import assert_derivatives, evaluation, node, value
 
 INF, NAN = np.inf, np.nan
@@ -152,3 +153,16 @@ def test_negative_integer_powers_round_to_zero() -> None:
     least = -(2**63)
     bases, exponents = [2, -1, 1, -1, 0], [least, least, least, least + 1, 2]
     assert value("i ^ j", i=bases, j=exponents).tolist() == [0, 1, 1, -1, 0]
+
+
+def test_the_logarithm_of_a_narrow_base_is_taken_in_the_dtype_of_the_power() -> None:
+    base = np.array([0.1], np.float16)
+    found = Session().grad("sum(h ^ x)", {"h": base, "x": np.array([2.0])}).gradients["x"].array
+    wide = base.astype(float)
+    np.testing.assert_allclose(found, wide**2 * np.log(wide), 1e-15)
+
+
+def test_truth_values_are_exponents() -> None:
+    """The gradient is refused by PyTorch, which can't subtract 1 from them."""
+    inputs = {"x": np.array([2.0, 3.0]), "m": np.array([True, False])}
+    assert Session().grad("sum(x ^ m)", inputs).gradients["x"].array.tolist() == [1.0, 0.0]
