@@ -52,10 +52,7 @@ def gradients(
         for node in reversed(order):
             if node.inputs and node in adjoints:
                 building.span = node.span
-                try:
-                    _pass_back(node, adjoints, wanted, reads)
-                except DifftoolError as error:
-                    raise error.at(node.span, None) from None
+                _pass_back(node, adjoints, wanted, reads)
     return adjoints
 
 
@@ -131,7 +128,10 @@ def _pass_back(
         if uniform:
             part = gradient
         else:
-            part = rule(gradient, node, *node.inputs, **node.parameters)
+            try:
+                part = rule(gradient, node, *node.inputs, **node.parameters)
+            except DifftoolError as error:
+                raise error.at(node.span, None) from None
             if reads is not None:
                 values = _values_read(part, gradient, node)
                 if values:

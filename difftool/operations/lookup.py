@@ -69,7 +69,8 @@ def _place_of_indices(dims: Sequence[int]) -> int:
 def _index_type(input: Node, *indices: Node, dims: Sequence[int] | None = None) -> Type:
     dims = tuple(range(len(indices))) if dims is None else tuple(dims)
     ascending = all([first < second for first, second in zip(dims, dims[1:], strict=False)])
-    if not dims or len(indices) != len(dims) or not ascending or dims[-1] >= input.ndim:
+    known = dims and dims[0] >= 0 and dims[-1] < input.ndim
+    if not known or len(indices) != len(dims) or not ascending:
         raise DifftoolError(
             f"{len(indices)} indices for dimensions {dims} of a tensor of shape {input.shape}",
             kind="index",

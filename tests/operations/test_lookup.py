@@ -111,3 +111,10 @@ def test_errors(expression: str, kind: str, message: str) -> None:
     assert caught.value.kind == kind
     assert message in caught.value.message
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("dims", ["-1", "(-1,)", "(0, 0)", "(1, 0)", "(2,)", "()"])
+def test_dims_of_an_index_ascend_from_the_front(dims: str) -> None:
+    with pytest.raises(DifftoolError) as raised:
+        value(f"index(x, [k, k], {dims})", x=np.ones((2, 2)), k=np.array([0]))
+    assert raised.value.kind == "index"
