@@ -36,6 +36,7 @@ def _inputs() -> dict[str, Array]:
         "A": square,
         "P": square @ square.T + np.eye(3),
         "Z": np.zeros((3, 3)),
+        "N": np.array([[[nan, 1.0], [2.0, 3.0]], [[inf, 1.0], [0.0, 2.0]], [[1.0, 0.0], [3.0, 4]]]),
         "ties": np.array([[1.0, 1.0, 0.0], [0.0, -1.0, -1.0]]),
         "odd": np.array([nan, inf, -inf, 0.0, 1e308]),
         "empty": np.zeros((0, 3)),
@@ -53,6 +54,7 @@ def _inputs() -> dict[str, Array]:
 INPUTS: Mapping[str, Array] = _inputs()
 
 # ----- Texts of any kind -----
+
 
 def lines(text: str) -> list[str]:
     """The pieces of text between commas with a blank on both sides, or line ends."""

@@ -31,9 +31,19 @@ def _inner(x: Node, y: Node) -> Node:
     return ops.sum(x * y, dim=(-2, -1))
 
 
+def _singular_values(x: Array) -> tuple[Any, Any, Any]:
+    """The singular value decomposition; the values of a matrix that isn't finite are NaN.
+
+    NumPy finds none for it, nor then for any other matrix of the batch.
+    """
+    finite = np.isfinite(x).all((-2, -1))
+    left, values, right = np.linalg.svd(np.where(finite[..., None, None], x, 0))
+    return left, np.where(finite[..., None], values, np.nan), right
+
+
 def _cofactor_kernel(x: Array) -> Any:
     """U diag(product of the other singular values) V^T, times the signs of U and V."""
-    left, values, right = np.linalg.svd(x)
+    left, values, right = _singular_values(x)
     return (left * (_sign(left, right) * _products_of_others(values))[..., None, :]) @ right
 
 
@@ -51,7 +61,7 @@ def _products_of_others(values: Array) -> Any:
 
 def _cofactor_derivative_kernel(x: Array, h: Array) -> Any:
     """The derivative of the cofactors along `h`, by products of all but two singular values."""
-    left, values, right = np.linalg.svd(x)
+    left, values, right = _singular_values(x)
     turned = np.swapaxes(left, -1, -2) @ h @ np.swapaxes(right, -1, -2)
     size = values.shape[-1]
     others = np.where(np.eye(size, dtype=bool), 1, values[..., None, :])
