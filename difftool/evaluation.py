@@ -13,9 +13,9 @@ import numpy as np
 
 from difftool.autodiff.tape import Tape
 from difftool.errors import DifftoolError
-from difftool.execute.eager import run
+from difftool.execute.blocked import Allocate, new_array
+from difftool.execute.engine import Engine
 from difftool.execute.memory import check_memory
-from difftool.execute.plan import plan
 from difftool.graph.dtype import DType, is_float
 from difftool.graph.node import Node, building_with
 from difftool.language.interpreter import Interpreter, Unknown, unknown_name
@@ -35,7 +35,7 @@ class Evaluation:
             `differentiable`.
         dtype: the default floating dtype.
         generator: gives the random generator when one is needed.
-        max_memory: bytes that values may fill; None: any number.
+        engine: computes the values.
         unknown: makes the error for a name without a value.
 
     Attributes:
@@ -58,7 +58,7 @@ class Evaluation:
         differentiable: frozenset[str],
         dtype: DType,
         generator: Callable[[], Any],
-        max_memory: int | None,
+        engine: Engine,
         unknown: Unknown = unknown_name,
     ) -> None:
         self.program = program
@@ -66,7 +66,7 @@ class Evaluation:
         self.leaves: dict[str, Node] = {}
         self.asked = False
         self._tape = Tape()
-        self._max_memory = max_memory
+        self._engine = engine
         with building_with(default_dtype=dtype, span=None, generator=generator, allow=self._allow):
             for name, array in inputs.items():
                 node = leaf(name, array.shape, array.dtype, name in differentiable)
@@ -79,19 +79,19 @@ class Evaluation:
             if isinstance(value, Node) and not value.inputs:
                 self.names.setdefault(value, name)
 
-    def compute(self, targets: Sequence[Node]) -> None:
+    def compute(self, targets: Sequence[Node], allocate: Allocate = new_array) -> None:
         """Compute nodes into `values`.
+
+        Args:
+            allocate: gives the memory for a large value that is computed in blocks.
 
         Raises:
             DifftoolError: kind "limit" before anything is allocated, if it needs too much memory.
         """
-        steps = plan(targets, self.values)
-        at = None if steps.largest is None else steps.largest.span
-        check_memory(steps.peak_bytes, self._max_memory, at)
-        run(steps, self.values)
+        self._engine.compute(targets, self.values, allocate)
 
     def _allow(self, count: int) -> None:
-        check_memory(count, self._max_memory)
+        check_memory(count, self._engine.max_memory)
 
     # ----- The interpreter's runtime -----
 

@@ -14,9 +14,8 @@ import numpy as np
 
 from difftool.autodiff.tape import Tape
 from difftool.errors import DifftoolError
-from difftool.execute.eager import run
+from difftool.execute.engine import Engine
 from difftool.execute.memory import check_memory
-from difftool.execute.plan import plan
 from difftool.graph.dtype import DType, is_float
 from difftool.graph.node import Node, building, building_with
 from difftool.graph.walk import grad_fn
@@ -46,7 +45,7 @@ class Run:
         inputs: an array for each name that the program uses but does not set.
         dtype: the default floating dtype it starts with.
         generator: gives the random generator when one is first needed.
-        max_memory: bytes that values may fill at a time; None: any number.
+        engine: computes the values.
         max_steps: statements and graph operations it may run.
         write: receives what it prints, piece by piece.
         unknown: makes the error for a name without a value.
@@ -63,7 +62,7 @@ class Run:
         *,
         dtype: DType,
         generator: Callable[[], Generator],
-        max_memory: int | None,
+        engine: Engine,
         max_steps: int,
         write: Callable[[str], None],
         unknown: Unknown | None = None,
@@ -73,7 +72,7 @@ class Run:
         self._generator: Generator | None = None
         self._set_seed: int | None = None
         self._tape = Tape()
-        self._max_memory = max_memory
+        self._engine = engine
         self._write = write
         with building_with(default_dtype=dtype, span=None, generator=self._draw, allow=self._allow):
             variables: dict[str, Any] = {}
@@ -106,9 +105,7 @@ class Run:
     def value(self, node: Node) -> Array:
         """The value of a node, computed now and kept while the node is."""
         if node not in self.values:
-            steps = plan([node], self.values)
-            check_memory(steps.peak_bytes, self._max_memory)
-            run(steps, self.values)
+            self._engine.compute([node], self.values)
         return self.values[node]
 
     def settle(self, node: Node) -> Node:
@@ -152,7 +149,7 @@ class Run:
         self._set_seed = seed
 
     def _allow(self, count: int) -> None:
-        check_memory(count, self._max_memory)
+        check_memory(count, self._engine.max_memory)
 
     # ----- Gradients -----
 

@@ -15,6 +15,7 @@ import numpy as np
 from difftool.autodiff.reverse import at_full_size
 from difftool.errors import DifftoolError
 from difftool.evaluation import Evaluation, input_array
+from difftool.execute.engine import Engine
 from difftool.execute.finite import is_finite
 from difftool.execute.memory import default_limit
 from difftool.graph.dtype import NAMES, DType, float64, is_float
@@ -45,7 +46,8 @@ class Session(DerivativeRequests):
             inputs stay as they are.
         seed: of the random generator; None: one is drawn when a random number is first asked for.
         max_memory: bytes that values may fill; None: 80 % of what the machine has free.
-        engine: "auto" or "eager".
+        engine: "auto", "eager" or "blocked": how values are computed (execute.engine).
+        threads: how many compute blocks of large tensors at once; None: one for each core.
 
     Attributes:
         seed: the seed random numbers were drawn with; None until one is.
@@ -58,17 +60,18 @@ class Session(DerivativeRequests):
         seed: int | None = None,
         max_memory: int | None = None,
         engine: str = "auto",
+        threads: int | None = None,
     ) -> None:
         self.dtype = None if dtype is None else floating_dtype(dtype)
         self.max_memory = default_limit() if max_memory is None else max_memory
-        self.engine = engine
+        self.engine = Engine(engine, threads, self.max_memory)
         self.seed: int | None = None
         self.asked_seed = seed
         self._generator: Generator | None = None
 
     def fork(self) -> Session:
         """Another session, which draws the numbers that this one would draw next."""
-        other = Session(None, self.asked_seed, self.max_memory, self.engine)
+        other = Session(None, self.asked_seed, self.max_memory, *self.engine[:2])
         other.dtype = self.dtype
         if self._generator is not None:
             from copy import deepcopy
@@ -172,7 +175,7 @@ class Session(DerivativeRequests):
                 {name: input_array(name, given, dtype) for name, given in inputs.items()},
                 dtype=dtype,
                 generator=self._draw,
-                max_memory=self.max_memory,
+                engine=self.engine,
                 max_steps=MAX_STEPS if max_steps is None else max_steps,
                 write=collect,
             )
@@ -270,7 +273,7 @@ class Session(DerivativeRequests):
             differentiable=differentiable,
             dtype=self.dtype or float64,
             generator=self._draw,
-            max_memory=self.max_memory,
+            engine=self.engine,
             unknown=unknown,
         )
 

@@ -16,6 +16,7 @@ from difftool.autodiff.forward import tangent
 from difftool.autodiff.reverse import gradients_of
 from difftool.evaluation import Evaluation
 from difftool.execute.eager import run
+from difftool.execute.engine import Engine
 from difftool.execute.plan import plan
 from difftool.graph.dtype import float64
 from difftool.graph.node import Node
@@ -51,7 +52,7 @@ def assert_gradients(expression: str, inputs: Mapping[str, Array], order: int = 
         differentiable=frozenset(inputs),
         dtype=float64,
         generator=lambda: None,
-        max_memory=None,
+        engine=Engine(),
     )
     outputs = graph.result if isinstance(graph.result, tuple) else (graph.result,)
     leaves = list(graph.leaves.values())

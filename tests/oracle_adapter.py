@@ -16,6 +16,7 @@ import numpy as np
 import difftool
 from difftool.autodiff.reverse import gradients_of
 from difftool.evaluation import Evaluation
+from difftool.execute.engine import Engine
 from difftool.graph.dtype import float64, is_float
 from difftool.graph.node import Node, building_with
 from difftool.graph.walk import ancestors
@@ -108,7 +109,7 @@ def _evaluation(expression: str, inputs: Arrays) -> Evaluation:
         differentiable=frozenset(name for name, array in inputs.items() if is_float(array.dtype)),
         dtype=float64,
         generator=lambda: None,
-        max_memory=None,
+        engine=Engine(),
     )
 
 

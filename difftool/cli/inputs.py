@@ -169,5 +169,5 @@ def source_of(request: Request, settings: Mapping[str, Any]) -> Source:
     """The source of a request's tensors, in a session with the settings of its options."""
     from difftool.session import Session
 
-    settled = {name: settings[name] for name in ("dtype", "seed", "max_memory", "engine")}
-    return Source(Session(**settled), request)
+    names = ("dtype", "seed", "max_memory", "engine", "threads")
+    return Source(Session(**{name: settings[name] for name in names}), request)

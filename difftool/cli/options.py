@@ -249,10 +249,20 @@ def of_computation() -> list[Option]:
         Option(
             "--engine",
             section=COMPUTATION,
-            callback=one_of("auto", "eager"),
+            callback=one_of("auto", "eager", "blocked"),
             default="auto",
             metavar="ENGINE",
-            help="How to execute the graph: auto or eager (default: auto).",
+            help=(
+                "How to execute the graph: eager (node by node), blocked (large tensors in blocks, "
+                "on threads) or auto, by the sizes (default: auto)."
+            ),
+        ),
+        Option(
+            "--threads",
+            section=COMPUTATION,
+            callback=whole_number(1, 1024),
+            metavar="N",
+            help="Threads that compute blocks of large tensors (default: one for each core).",
         ),
     ]
 

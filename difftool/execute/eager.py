@@ -25,26 +25,36 @@ def run(plan: Plan, values: MutableMapping[Node, Array]) -> None:
     """
     with np.errstate(all="ignore"):
         for node, released in zip(plan.order, plan.released, strict=True):
-            try:
-                values[node] = compute(node, [values[source] for source in node.inputs])
-            except DifftoolError as error:
-                raise error.at(node.span, None) from None
-            except OverflowError:
-                raise DifftoolError(
-                    f"a number in {node.operation.name} is too large for {node.dtype.name}",
-                    kind="value",
-                    span=node.span,
-                    hint="use a smaller one, or convert the tensor with .double()",
-                ) from None
-            except MemoryError:
-                raise DifftoolError(
-                    f"no memory for {node.operation.name} of shape {node.shape}",
-                    kind="limit",
-                    span=node.span,
-                    hint="use smaller tensors",
-                ) from None
+            values[node] = computed(node, [values[source] for source in node.inputs])
             for done in released:
                 del values[done]
+
+
+def computed(node: Node, inputs: list[Array]) -> Array:
+    """The value of one node; what its kernel refuses is placed where the node stands."""
+    try:
+        return compute(node, inputs)
+    except (DifftoolError, OverflowError, MemoryError) as error:
+        raise placed(error, node) from None
+
+
+def placed(error: DifftoolError | OverflowError | MemoryError, node: Node) -> DifftoolError:
+    """The error that a node's kernel raised, in our words and with the node's span."""
+    if isinstance(error, DifftoolError):
+        return error.at(node.span, None)
+    if isinstance(error, OverflowError):
+        return DifftoolError(
+            f"a number in {node.operation.name} is too large for {node.dtype.name}",
+            kind="value",
+            span=node.span,
+            hint="use a smaller one, or convert the tensor with .double()",
+        )
+    return DifftoolError(
+        f"no memory for {node.operation.name} of shape {node.shape}",
+        kind="limit",
+        span=node.span,
+        hint="use smaller tensors",
+    )
 
 
 def compute(node: Node, inputs: list[Array]) -> Array:

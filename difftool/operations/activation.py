@@ -7,7 +7,6 @@ in single and rounded once. At kinks, at thresholds and for nan the derivatives 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, float16, float32, float64
 from difftool.graph.node import Node, Operand
-from difftool.operations import batch, error_function
+from difftool.operations import axes, batch, error_function
 from difftool.operations.declare import accumulator, elementwise, same, widened
 from difftool.operations.registry import Array, Check, Operation, Type, ops
 from difftool.operations.shapes import normal_dim, require_float
@@ -39,9 +38,14 @@ def _activated(input: Node, *, inplace: bool = False, **parameters: Any) -> Type
 
 # ----- Sigmoid, relu and its relatives -----
 
+def _sigmoid(x: Array, out: Array | None = None) -> Any:
+    powers = np.exp(np.negative(x, out=out), out=out)
+    return np.reciprocal(np.add(powers, 1, out=out), out=out)
+
+
 sigmoid = elementwise(
     "sigmoid(input)",
-    lambda x: 1 / (1 + np.exp(-x)),
+    _sigmoid,
     (lambda g, out, x: g * (out * (1 - out)),),
     infer=widened,
     aliases=("expit",),
@@ -62,7 +66,7 @@ def _relu_type(input: Node, *, inplace: bool = False) -> Type:
 
 relu = elementwise(
     "relu(input, inplace: bool = False)",
-    lambda x: np.maximum(x, 0),
+    lambda x, out=None: np.maximum(x, 0, out=out),
     (lambda g, out, x: ops.where(out <= 0, 0, g),),
     infer=_relu_type,
     kinks=(0.0,),
@@ -213,25 +217,43 @@ def _along_dim(input: Node, *, dim: int) -> Type:
     return Type(input.shape, input.dtype, operand_dtype, parameters)
 
 
-def _normalised(finish: Callable[..., Array]) -> Callable[..., Array]:
-    """A kernel on x minus its maximum along dim and on the sum of the exponentials of that."""
+def _total(powers: Array, dim: int | None) -> Any:
+    dtype = accumulator(powers.dtype, powers.shape, None if dim is None else (dim,))
+    return np.sum(powers, axis=dim, keepdims=True, dtype=dtype).astype(powers.dtype)
 
-    def kernel(x: Array, dim: int) -> Array:
-        if x.size == 0:
-            return x
-        axis = dim if x.ndim else None
-        shifted = x - np.max(x, axis=axis, keepdims=True)
-        powers = np.exp(shifted)
-        dtype = accumulator(x.dtype, x.shape, (dim,) if x.ndim else None)
-        total = np.sum(powers, axis=axis, keepdims=True, dtype=dtype).astype(x.dtype)
-        return finish(shifted, powers, total)
 
-    return kernel
+def _shifted(x: Array, dim: int | None, out: Array | None) -> Array:
+    """x less its maximum along dim."""
+    shifted: Array = np.subtract(x, np.max(x, axis=dim, keepdims=True), out=out)
+    return shifted
+
+
+def _softmax(x: Array, dim: int, out: Array | None = None) -> Any:
+    if x.size == 0:
+        return x
+    axis = dim if x.ndim else None
+    shifted = _shifted(x, axis, out)
+    powers = np.exp(shifted, out=out)
+    return np.divide(powers, _total(powers, axis), out=out)
+
+
+def _log_softmax(x: Array, dim: int, out: Array | None = None) -> Any:
+    if x.size == 0:
+        return x
+    axis = dim if x.ndim else None
+    shifted = _shifted(x, axis, out)
+    return np.subtract(shifted, np.log(_total(np.exp(shifted), axis)), out=out)
+
+
+def _softmax_parts(x: Node, dim: int) -> Node:
+    """Exponentials of what each element is below the largest, over their sum."""
+    powers: Node = ops.exp(x - ops.amax(x, dim=dim, keepdim=True))
+    return powers / ops.sum(powers, dim=dim, keepdim=True)
 
 
 softmax = _AlongDim(
     ("softmax(input, dim: int, dtype: DType | None = None)",),
-    _normalised(lambda shifted, powers, total: powers / total),
+    _softmax,
     _along_dim,
     (lambda g, out, x, dim: out * (g - ops.sum(g * out, dim=dim, keepdim=True)),),
     checks=(
@@ -240,6 +262,8 @@ softmax = _AlongDim(
         Check("softmax(x, -1)", {"x": ()}),
     ),
     batch=batch.along,
+    axes=axes.along,
+    parts=_softmax_parts,
     meaning="exp(x) divided by its sum along dim.",
     example="softmax([[1., 2.], [3., 3.]], dim=1)",
     latex=r"\operatorname{{softmax}}\left({}\right)",
@@ -247,7 +271,7 @@ softmax = _AlongDim(
 
 log_softmax = _AlongDim(
     ("log_softmax(input, dim: int, dtype: DType | None = None)",),
-    _normalised(lambda shifted, powers, total: shifted - np.log(total)),
+    _log_softmax,
     _along_dim,
     (lambda g, out, x, dim: g - ops.exp(out) * ops.sum(g, dim=dim, keepdim=True),),
     checks=(
@@ -256,6 +280,8 @@ log_softmax = _AlongDim(
         Check("log_softmax(x, -1)", {"x": ()}),
     ),
     batch=batch.along,
+    axes=axes.along,
+    parts=lambda x, dim: x - ops.logsumexp(x, dim=dim, keepdim=True),
     meaning="The logarithm of softmax along dim.",
     example="log_softmax([[1., 2.], [3., 3.]], dim=1)",
     latex=r"\ln\operatorname{{softmax}}\left({}\right)",

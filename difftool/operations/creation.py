@@ -13,6 +13,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, is_float
 from difftool.graph.node import Node, Number, Shape, building
+from difftool.operations import axes
 from difftool.operations.leaves import dtype_of, made_leaf, require_room, source
 from difftool.operations.registry import Array, composite
 from difftool.operations.shapes import MOST_ELEMENTS
@@ -26,13 +27,13 @@ def _filled(*, size: Shape, dtype: DType, fill_value: Number) -> Array:
     return np.full(size, wide.astype(dtype))
 
 
-_ones = source("ones", _filled)
-_zeros = source("zeros", _filled)
-_full = source("full", _filled)
+_ones = source("ones", _filled, axes.filled)
+_zeros = source("zeros", _filled, axes.filled)
+_full = source("full", _filled, axes.filled)
 _eye = source("eye", lambda *, size, dtype: np.eye(*size, dtype=dtype))
-_ones_like = source("ones_like", _filled)
-_zeros_like = source("zeros_like", _filled)
-_full_like = source("full_like", _filled)
+_ones_like = source("ones_like", _filled, axes.filled)
+_zeros_like = source("zeros_like", _filled, axes.filled)
+_full_like = source("full_like", _filled, axes.filled)
 
 
 @composite(

@@ -15,6 +15,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, boolean, float16, float32, float64
 from difftool.graph.node import Node, Shape
 from difftool.operations import batch
+from difftool.operations.axes import Axes
 from difftool.operations.registry import (
     Check,
     Domain,
@@ -95,6 +96,8 @@ def elementwise(
     checks: tuple[Check, ...] | None = None,
     grad_fn: str | Callable[[Node], str] | None = None,
     layout: Callable[..., tuple[int, ...]] | None = None,
+    axes: Callable[[Node], Axes] | None = None,
+    parts: Callable[..., Node] | None = None,
     latex: str | None = None,
 ) -> Operation:
     """An operation that acts on each element (or tuple of broadcast elements) by itself.
@@ -119,6 +122,8 @@ def elementwise(
         narrow=True,
         layout=layout,
         batch=batch.elementwise,
+        axes=axes,
+        parts=parts,
         latex=latex,
     )
 

@@ -36,7 +36,7 @@ def _singular_values(x: Array) -> tuple[Any, Any, Any]:
 
     NumPy finds none for it, nor then for any other matrix of the batch.
     """
-    finite = np.isfinite(x).all((-2, -1))
+    finite: Any = np.isfinite(x).all((-2, -1))
     left, values, right = np.linalg.svd(np.where(finite[..., None, None], x, 0))
     return left, np.where(finite[..., None], values, np.nan), right
 

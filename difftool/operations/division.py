@@ -45,9 +45,12 @@ _floored = _divisor(np.floor_divide)
 _ROUNDED = {"floor": _floored, "trunc": _truncated}
 
 
-def _quotient(x: Array, y: Array, rounding_mode: str | None = None) -> Any:
-    kernel = np.true_divide if rounding_mode is None else _ROUNDED[rounding_mode]
-    return kernel(x, y)
+def _quotient(
+    x: Array, y: Array, rounding_mode: str | None = None, out: Array | None = None
+) -> Any:
+    if rounding_mode is None:
+        return np.true_divide(x, y, out=out)
+    return _ROUNDED[rounding_mode](x, y)
 
 
 def _quotient_type(x: Node, y: Node, rounding_mode: str | None = None) -> Type:

@@ -14,7 +14,8 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, int64, uint8
 from difftool.graph.node import Node, Shape
-from difftool.operations import batch
+from difftool.operations import axes, batch
+from difftool.operations.accumulation import Accumulation
 from difftool.operations.declare import kept, reduces
 from difftool.operations.registry import (
     Array,
@@ -78,7 +79,12 @@ def _all_extreme_rule(g: Node, out: Node, x: Node) -> Node:
 
 
 def _extreme(
-    name: str, kernel: Callable[..., Any], find: str, pair: str, meaning: str
+    name: str,
+    kernel: Callable[..., Any],
+    combine: Callable[[Any, Any], Any],
+    find: str,
+    pair: str,
+    meaning: str,
 ) -> tuple[Operation, Operation, Composite]:
     """`max` or `min`: of all elements, along a dimension, and the function for all its forms."""
     capital = name.capitalize()
@@ -98,6 +104,8 @@ def _extreme(
         all_type,
         (_all_extreme_rule,),
         batch=over_all,
+        axes=axes.reduction,
+        accumulation=Accumulation(kernel, combine),
         meaning=f"{meaning} element.",
         example=f"{name}([3, 1, 2])",
         grad_fn=f"{capital}Backward1",
@@ -125,6 +133,7 @@ def _extreme(
         dim_type,
         (dim_rule,),
         batch=batch.along,
+        axes=axes.along,
         meaning=f"{meaning} element along dim: the values of {name}(input, dim).",
         example=f"{name}_dim([[1., 5.], [7., 3.]], dim=1)",
         grad_fn=f"{capital}Backward0",
@@ -173,11 +182,13 @@ def _extreme(
     return of_all, along_dim, every_form
 
 
-_max, max_dim, max = _extreme("max", np.max, "argmax", "maximum", "Largest")
-_min, min_dim, min = _extreme("min", np.min, "argmin", "minimum", "Smallest")
+_max, max_dim, max = _extreme("max", np.max, np.maximum, "argmax", "maximum", "Largest")
+_min, min_dim, min = _extreme("min", np.min, np.minimum, "argmin", "minimum", "Smallest")
 
 
-def _even_extreme(name: str, kernel: Callable[..., Any], meaning: str) -> Operation:
+def _even_extreme(
+    name: str, kernel: Callable[..., Any], combine: Callable[[Any, Any], Any], meaning: str
+) -> Operation:
     """`amax` or `amin`."""
 
     def infer(input: Node, **parameters: Any) -> Type:
@@ -197,6 +208,10 @@ def _even_extreme(name: str, kernel: Callable[..., Any], meaning: str) -> Operat
         infer,
         (rule,),
         batch=batch.reduction,
+        axes=axes.reduction,
+        accumulation=Accumulation(
+            lambda x, *, dim, keepdim: kernel(x, axis=dim, keepdims=keepdim), combine
+        ),
         meaning=f"{meaning} element of all, or over dim.",
         example=f"{name}([[1., 5.], [7., 3.]], dim=1)",
         checks=(
@@ -207,8 +222,8 @@ def _even_extreme(name: str, kernel: Callable[..., Any], meaning: str) -> Operat
     )
 
 
-amax = _even_extreme("amax", np.max, "Largest")
-amin = _even_extreme("amin", np.min, "Smallest")
+amax = _even_extreme("amax", np.max, np.maximum, "Largest")
+amin = _even_extreme("amin", np.min, np.minimum, "Smallest")
 
 
 def _index_of_extreme(name: str, kernel: Callable[..., Any], meaning: str) -> Operation:
@@ -233,6 +248,7 @@ def _index_of_extreme(name: str, kernel: Callable[..., Any], meaning: str) -> Op
         lambda x, *, dim, keepdim: kernel(x, axis=_axis(x, dim), keepdims=keepdim),
         infer,
         batch=batch.along,
+        axes=axes.along,
         meaning=f"Index of the {meaning} element, the first of equals; NaN counts as it.",
         example=f"{name}([[1., 5.], [7., 3.]], dim=1)",
     )

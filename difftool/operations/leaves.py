@@ -10,6 +10,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, boolean, int64, is_float
 from difftool.graph.node import Node, Number, Shape, building
+from difftool.operations.axes import Axes
 from difftool.operations.registry import Operation, Type
 from difftool.operations.shapes import possible_shape
 
@@ -28,9 +29,11 @@ def valid_size(size: Sequence[int]) -> Shape:
     return possible_shape(tuple(size))
 
 
-def source(name: str, kernel: Callable[..., Any]) -> Operation:
+def source(
+    name: str, kernel: Callable[..., Any], axes: Callable[[Node], Axes] | None = None
+) -> Operation:
     """The operation of a leaf: `kernel(size=..., dtype=..., **parameters)` computes its value."""
-    return Operation((f"{name}()",), kernel, sized, meaning="", example="")
+    return Operation((f"{name}()",), kernel, sized, axes=axes, meaning="", example="")
 
 
 def made_leaf(node: Node, requires_grad: bool) -> Node:

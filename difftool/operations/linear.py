@@ -14,7 +14,8 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.node import Node, Shape
-from difftool.operations import batch, batch_places, batch_products
+from difftool.operations import axes, batch, batch_places, batch_products
+from difftool.operations.accumulation import Accumulation
 from difftool.operations.registry import Check, Operation, Type, composite, ops
 from difftool.operations.shapes import broadcast, dtype_name
 
@@ -80,6 +81,8 @@ mm = Operation(
     ),
     checks=(Check("mm(x, y)", {"x": (2, 3), "y": (3, 4)}),),
     batch=batch_products.mm,
+    axes=axes.mm,
+    accumulation=Accumulation(np.matmul),
     meaning="Product of two matrices.",
     example="mm([[1, 2], [3, 4]], eye(2))",
     latex="{} {}",
@@ -95,6 +98,8 @@ mv = Operation(
     ),
     checks=(Check("mv(x, y)", {"x": (2, 3), "y": (3,)}),),
     batch=batch_products.mv,
+    axes=axes.mv,
+    accumulation=Accumulation(np.matmul),
     meaning="Product of a matrix and a vector.",
     example="mv([[1, 2], [3, 4]], [1, 1])",
     latex="{} {}",
@@ -108,6 +113,8 @@ dot = Operation(
     aliases=("vdot",),
     checks=(Check("dot(x, y)", {"x": (3,), "y": (3,)}),),
     batch=batch_products.dot,
+    axes=axes.dot,
+    accumulation=Accumulation(np.dot),
     meaning="Sum of the products of two vectors' elements.",
     example="dot([1, 2], [3, 4])",
     latex=r"{}^{{\top}} {}",
@@ -123,6 +130,8 @@ bmm = Operation(
     ),
     checks=(Check("bmm(x, y)", {"x": (2, 2, 3), "y": (2, 3, 2)}),),
     batch=batch_products.bmm,
+    axes=axes.bmm,
+    accumulation=Accumulation(np.matmul),
     meaning="Products of the matrices of two batches, pair by pair.",
     example="bmm(ones(2, 1, 3), ones(2, 3, 1))",
     latex="{} {}",
@@ -139,6 +148,7 @@ _squeeze_row = Operation(
     view=True,
     rearranges=True,
     batch=batch.reshaped,
+    axes=axes.reshaped,
     meaning="",
     example="",
 )

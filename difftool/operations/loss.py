@@ -13,6 +13,8 @@ from difftool.graph.dtype import is_float
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node, Shape
 from difftool.operations import batch_products
+from difftool.operations.accumulation import Accumulation
+from difftool.operations.axes import Axes
 from difftool.operations.declare import elementwise, promoted
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 from difftool.operations.shapes import broadcast, dtype_name, require_float, result_dtype
@@ -59,6 +61,12 @@ def _mse_layout(node: Node, *steps: Strides) -> Strides:
     return layout.elementwise(node, *steps) if node.shape else ()
 
 
+def _mse_axes(node: Node) -> Axes:
+    """Both operands have the same shape; without a reduction the result has it too."""
+    labels = tuple(range(node.inputs[0].ndim))
+    return Axes(labels if node.shape else (), (labels, labels))
+
+
 _mse_loss = Operation(
     ("mse_loss(input, target, reduction: str = 'mean')",),
     _mse_kernel,
@@ -66,6 +74,13 @@ _mse_loss = Operation(
     (_mse_rule(2.0), _mse_rule(-2.0)),
     layout=_mse_layout,
     batch=batch_products.mse_loss,
+    axes=_mse_axes,
+    accumulation=Accumulation(
+        lambda x, y, reduction: np.sum(np.square(x - y)),
+        finish=lambda node, total: (
+            total / node.inputs[0].size if node.parameters["reduction"] == "mean" else total
+        ),
+    ),
     meaning="",
     example="",
 )

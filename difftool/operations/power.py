@@ -29,28 +29,28 @@ from difftool.operations.registry import (
 )
 
 # For the commonest exponents np.power is several times slower than these.
-_PRODUCTS: dict[float, Callable[[Array], Any]] = {
-    1.0: lambda x: x,
+_PRODUCTS: dict[float, Callable[[Array, Array | None], Any]] = {
+    1.0: np.positive,
     2.0: np.square,
-    3.0: lambda x: x * x * x,
-    4.0: lambda x: np.square(np.square(x)),
+    3.0: lambda x, out: np.multiply(np.multiply(x, x, out=out), x, out=out),
+    4.0: lambda x, out: np.square(np.square(x, out=out), out=out),
     0.5: np.sqrt,
-    -0.5: lambda x: np.reciprocal(np.sqrt(x)),
+    -0.5: lambda x, out: np.reciprocal(np.sqrt(x, out=out), out=out),
     -1.0: np.reciprocal,
-    -2.0: lambda x: np.reciprocal(np.square(x)),
+    -2.0: lambda x, out: np.reciprocal(np.square(x, out=out), out=out),
 }
 
 
-def _power(x: Array, y: Array) -> Any:
+def _power(x: Array, y: Array, out: Array | None = None) -> Any:
     if y.ndim == 0 and is_float(x.dtype):
         product = _PRODUCTS.get(float(y))
         if product is not None:
-            return product(x)
+            return product(x, out)
     if x.dtype.kind == "i" and np.any(y < 0):
         # Of the whole negative powers only those of 1 and -1 are whole; PyTorch rounds to zero.
         # Which of the two those of -1 are is in the exponent's last bit.
         return np.where(y < 0, np.abs(x) == 1, 1) * x ** np.where(y < 0, y & 1, y)
-    return np.power(x, y)
+    return np.power(x, y, out=out)
 
 
 def _power_type(x: Node, y: Node) -> Type:

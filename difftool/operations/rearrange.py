@@ -9,7 +9,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.node import Node
-from difftool.operations import batch_places
+from difftool.operations import axes, batch_places
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 from difftool.operations.shapes import distinct_dims, normal_dim, possible_shape
 
@@ -44,6 +44,7 @@ permute = Operation(
     layout=lambda node, strides: tuple([strides[dim] for dim in node.parameters["dims"]]),
     checks=(Check("permute(x, 2, 0, 1) ^ 2", {"x": (2, 3, 2)}),),
     batch=batch_places.permute,
+    axes=axes.permuted,
     meaning="All dimensions in another order.",
     example="permute(ones(2, 3, 4), (2, 0, 1))",
 )
@@ -75,6 +76,7 @@ transpose = Operation(
     ),
     checks=(Check("transpose(x, 0, -1) ^ 2", {"x": (2, 3, 2)}),),
     batch=batch_places.transpose,
+    axes=axes.transposed,
     meaning="Two dimensions exchanged.",
     example="transpose([[1, 2], [3, 4]], 0, 1)",
 )
@@ -106,6 +108,7 @@ t = Operation(
     layout=lambda node, strides: strides[::-1],
     checks=(Check("t(x) ^ 2", {"x": (2, 3)}), Check("t(x) ^ 2", {"x": (3,)})),
     batch=batch_places.matrix_transpose,
+    axes=axes.reversed_dims,
     meaning="A matrix transposed; a vector and a scalar as they are.",
     example="t([[1, 2], [3, 4]])",
     latex=r"{}^{{\top}}",

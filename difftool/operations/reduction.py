@@ -15,8 +15,9 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, boolean, float16, float32, int64, is_float, uint8
 from difftool.graph.node import Node
-from difftool.operations import batch
-from difftool.operations.declare import accumulator, kept, reduces
+from difftool.operations import axes, batch
+from difftool.operations.accumulation import Accumulation
+from difftool.operations.declare import accumulator, elementwise, kept, reduces
 from difftool.operations.registry import Array, Check, Operation, Type, ops
 from difftool.operations.shapes import (
     dtype_name,
@@ -62,6 +63,8 @@ sum = Operation(
     _sum_type,
     (lambda g, out, x, dim, keepdim, dtype: kept(g, x, dim, keepdim),),
     batch=batch.reduction,
+    axes=axes.reduction,
+    accumulation=Accumulation(_sum),
     meaning="Sum of all elements, or over dim; integers and booleans are counted in int64.",
     example="sum([[1, 2], [3, 4]], dim=1)",
     grad_fn=lambda node: "SumBackward0" if node.parameters["dim"] is None else "SumBackward1",
@@ -89,8 +92,11 @@ def _mean_type(input: Node, *, dtype: DType | None = None, **parameters: Any) ->
 
 
 def _mean(x: Array, *, dim: Dims = None, keepdim: bool = False, dtype: DType | None = None) -> Any:
-    total = _sum(x, dim=dim, keepdim=keepdim)
-    return np.true_divide(total, terms(x.shape, dim), dtype=total.dtype)
+    return _shared(_sum(x, dim=dim, keepdim=keepdim), terms(x.shape, dim))
+
+
+def _shared(total: Any, count: int) -> Any:
+    return np.true_divide(total, count, dtype=total.dtype)
 
 
 mean = Operation(
@@ -102,6 +108,13 @@ mean = Operation(
     _mean_type,
     (lambda g, out, x, dim, keepdim, dtype: kept(g, x, dim, keepdim) / terms(x.shape, dim),),
     batch=batch.reduction,
+    axes=axes.reduction,
+    accumulation=Accumulation(
+        lambda x, *, dim, keepdim, dtype: _sum(x, dim=dim, keepdim=keepdim),
+        finish=lambda node, total: _shared(
+            total, terms(node.inputs[0].shape, node.parameters["dim"])
+        ),
+    ),
     meaning="Mean of all elements, or over dim.",
     example="mean([[1., 2.], [3., 4.]], dim=1)",
     grad_fn=lambda node: "MeanBackward0" if node.parameters["dim"] is None else "MeanBackward1",
@@ -155,6 +168,8 @@ prod = Operation(
     _prod_type,
     (_prod_rule,),
     batch=batch.along,
+    axes=axes.reduction,
+    accumulation=Accumulation(_prod, np.multiply),
     meaning="Product of all elements, or along dim.",
     example="prod([[1, 2], [3, 4]], dim=1)",
     grad_fn=lambda node: "ProdBackward0" if node.parameters["dim"] is None else "ProdBackward1",
@@ -181,20 +196,30 @@ def _truth_type(input: Node, *, dim: Any = None, keepdim: bool = False) -> Type:
     return Type(shape, dtype, None, canonical)
 
 
-def _truth(name: str, kernel: Callable[..., Any], meaning: str) -> Operation:
+def _truth(
+    name: str, kernel: Callable[..., Any], combine: Callable[[Any, Any], Any], meaning: str
+) -> Operation:
     """`all` or `any`."""
     return Operation(
         (f"{name}(input, dim: Dims | None = None, keepdim: bool = False)",),
         lambda x, *, dim, keepdim: kernel(x, axis=dim, keepdims=keepdim),
         _truth_type,
         batch=batch.reduction,
+        axes=axes.reduction,
+        accumulation=Accumulation(
+            lambda x, *, dim, keepdim: kernel(x, axis=dim, keepdims=keepdim), combine
+        ),
         meaning=meaning,
         example=f"{name}([[True, False], [True, True]], dim=1)",
     )
 
 
-all = _truth("all", np.all, "Whether all elements are true (not zero), of all or over dim.")
-any = _truth("any", np.any, "Whether any element is true (not zero), of all or over dim.")
+all = _truth(
+    "all", np.all, np.logical_and, "Whether all elements are true (not zero), of all or over dim."
+)
+any = _truth(
+    "any", np.any, np.logical_or, "Whether any element is true (not zero), of all or over dim."
+)
 
 
 # ----- The logarithm of a sum of exponentials -----
@@ -217,10 +242,51 @@ def _logsumexp(x: Array, *, dim: Dims, keepdim: bool) -> Any:
     return result if keepdim else np.reshape(result, reduced_shape(x.shape, dim or (), False))
 
 
+def _shifted_powers(x: Node, dim: Dims) -> tuple[Node, Node]:
+    """The exponentials of x less its largest element over dim, and that shift."""
+    largest: Node = ops.amax(x, dim=dim, keepdim=True)
+    shift = ops.where(ops.isinf(largest), 0, largest)
+    return ops.exp(x - shift), shift
+
+
+def _logsumexp_parts(x: Node, dim: Dims, keepdim: bool) -> Node:
+    powers, shift = _shifted_powers(x, dim)
+    result: Node = ops.log(ops.sum(powers, dim=dim, keepdim=True)) + shift
+    return result if keepdim else ops.reshape(result, reduced_shape(x.shape, dim or (), False))
+
+
+def _share_parts(x: Node, total: Node, dim: Dims) -> Node:
+    """The exponentials of which `total` was made, over their sum: none is computed again."""
+    powers, _ = _shifted_powers(x, dim)
+    shares: Node = powers / ops.sum(powers, dim=dim, keepdim=True)
+    return shares
+
+
+def _share_axes(node: Node) -> axes.Axes:
+    """Elementwise, but the parts see all of what the logsumexp was taken over."""
+    dims = node.parameters["dim"]
+    kept_axes = [axis if axis not in dims else None for axis in range(node.ndim)]
+    total = [axis if node.inputs[1].ndim == node.ndim else None for axis in kept_axes]
+    return axes.Axes(tuple(kept_axes), (tuple(kept_axes), tuple(total[: node.inputs[1].ndim])))
+
+
+# The softmax of x, from x and its logsumexp over dim, with the reduced dimensions kept as 1.
+_share = elementwise(
+    "exp_share(input, total, dim: Dims)",
+    lambda x, total, dim, out=None: np.exp(np.subtract(x, total, out=out), out=out),
+    (lambda g, out, x, total, dim: g * out, lambda g, out, x, total, dim: -g * out),
+    infer=lambda x, total, dim: Type(x.shape, x.dtype),
+    axes=_share_axes,
+    parts=_share_parts,
+    checks=(),
+    meaning="",
+    example="",
+)
+
+
 def _logsumexp_rule(g: Node, out: Node, x: Node, dim: Dims, keepdim: bool) -> Node:
     """The softmax of x over dim."""
-    softmax: Node = ops.exp(x - kept(out, x, dim, keepdim))
-    return kept(g, x, dim, keepdim) * softmax
+    return kept(g, x, dim, keepdim) * _share(x, kept(out, x, dim, keepdim), dim=dim)
 
 
 logsumexp = Operation(
@@ -229,6 +295,8 @@ logsumexp = Operation(
     reduces(_as_float, operands=_as_float),
     (_logsumexp_rule,),
     batch=batch.reduction,
+    axes=axes.reduction,
+    parts=_logsumexp_parts,
     meaning="log(sum(exp(x))) over dim, without overflow.",
     example="logsumexp([1000., 1000.], dim=0)",
     checks=(

@@ -23,6 +23,9 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, boolean, int64, is_float
 from difftool.graph.node import Node, Number, Operand, Shape, building
+from difftool.operations import axes as axis_rules
+from difftool.operations.accumulation import Accumulation
+from difftool.operations.axes import Axes
 
 Rule: TypeAlias = Callable[..., Node]
 Rules: TypeAlias = tuple[Rule | None, ...] | Callable[[int], Rule | None]
@@ -147,6 +150,12 @@ class Operation(Function):
             graph.layout reads it; None: contiguous, or for narrow operations as the operands are.
         batch: `(node, inputs, size) -> Node`: the operation over batches of its operands, as
             operations.batch describes; None: there is no rule, each row is computed by itself.
+        axes: which dimensions of result and inputs are the same, as operations.axes describes;
+            narrow operations are elementwise if they don't say otherwise. None: there is no rule,
+            the operation sees its operands whole.
+        accumulation: how its result is put together from blocks of what it reduces, or None.
+        parts: `(*inputs, **parameters) -> Node`: the same in simpler operations, for where its
+            operands are too large for the kernel to see them whole.
     """
 
     def __init__(
@@ -166,6 +175,9 @@ class Operation(Function):
         rearranges: bool = False,
         layout: Callable[..., tuple[int, ...]] | None = None,
         batch: Batch | None = None,
+        axes: Callable[[Node], Axes] | None = None,
+        accumulation: Accumulation | None = None,
+        parts: Callable[..., Node] | None = None,
         latex: str | None = None,
     ) -> None:
         super().__init__(
@@ -179,6 +191,9 @@ class Operation(Function):
         self.rearranges = rearranges
         self.layout = layout
         self.batch = batch
+        self.axes = axes or (axis_rules.elementwise if narrow else None)
+        self.accumulation = accumulation
+        self.parts = parts
         self.latex = latex
         self._grad_fn = grad_fn or backward_name(self.name)
 

@@ -42,7 +42,7 @@ class _Where(Operation):
         return super().__call__(*operands, **parameters)
 
 
-def _choose(condition: Array, x: Array, y: Array) -> Any:
+def _choose(condition: Array, x: Array, y: Array, out: Array | None = None) -> Any:
     if x.dtype != y.dtype and (x.ndim == 0) != (y.ndim == 0):
         # A number in the wider default dtype must not widen the whole result on its way.
         if x.ndim == 0 and category(x.dtype) <= category(y.dtype):
@@ -55,7 +55,11 @@ def _choose(condition: Array, x: Array, y: Array) -> Any:
     # the same choice by the bits, y xor ((x xor y) times the condition), is up to ten times faster.
     bits = f"u{x.dtype.itemsize}"
     first, second = x.view(bits), y.view(bits)
-    return (second ^ ((first ^ second) * condition)).view(x.dtype)
+    into = out if out is None or out.dtype != x.dtype else out.view(bits)
+    chosen = np.bitwise_xor(first, second, out=into)
+    chosen = np.multiply(chosen, condition, out=into)
+    chosen = np.bitwise_xor(second, chosen, out=into)
+    return chosen.view(x.dtype) if into is None else out
 
 
 def _where_type(condition: Node, input: Node, other: Node) -> Type:

@@ -15,7 +15,7 @@ from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node, Shape, building
-from difftool.operations import batch, batch_places
+from difftool.operations import axes, batch, batch_places
 from difftool.operations.declare import same
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 from difftool.operations.shapes import (
@@ -113,6 +113,7 @@ reshape = Reshape(
         Check("reshape(x, 1, 1) ^ 2", {"x": ()}),
     ),
     batch=batch.reshaped,
+    axes=axes.reshaped,
     meaning="The same elements in another shape; one size may be -1, to be worked out.",
     example="reshape(arange(6), (2, -1))",
 )
@@ -127,6 +128,7 @@ view = Sized(
     layout=_resized_layout,
     checks=(Check("view(x, (3, 2)) ^ 2", {"x": (2, 3)}),),
     batch=batch.reshaped,
+    axes=axes.reshaped,
     meaning="reshape, refused where PyTorch would have to copy the elements.",
     example="view(arange(6), (2, -1))",
 )
@@ -141,6 +143,7 @@ unsafe_view = Sized(
     layout=_resized_layout,
     checks=(Check("unsafe_view(x, (3, 2)) ^ 2", {"x": (2, 3)}),),
     batch=batch.reshaped,
+    axes=axes.reshaped,
     meaning="reshape of a value nobody else has: what a reshape that copies and matmul end with.",
     example="unsafe_view(arange(6), (2, 3))",
 )
@@ -223,6 +226,7 @@ unsqueeze = Operation(
         Check("unsqueeze(x, 0) ^ 2", {"x": ()}),
     ),
     batch=batch.reshaped,
+    axes=axes.reshaped,
     meaning="With a new dimension of size 1 at dim.",
     example="unsqueeze([1, 2, 3], 0)",
 )
@@ -273,6 +277,7 @@ squeeze = Operation(
         Check("squeeze(x, (0, 2)) ^ 2", {"x": (1, 2, 1)}),
     ),
     batch=batch.reshaped,
+    axes=axes.reshaped,
     meaning="Without the dimensions of size 1: all of them, or those among dim.",
     example="squeeze([[1, 2, 3]])",
 )
@@ -335,6 +340,7 @@ expand = Sized(
         Check("expand(x, 2) ^ 2", {"x": ()}),
     ),
     batch=batch_places.expand,
+    axes=axes.expanded,
     meaning="Broadcast to a larger shape; -1 leaves a size as it is.",
     example="expand([1, 2, 3], (2, 3))",
 )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from difftool.graph.node import Node, Number
-from difftool.operations import batch
+from difftool.operations import axes, batch
 from difftool.operations.declare import accumulator, kept, reduces
 from difftool.operations.registry import Array, Check, Operation, Type, ops
 from difftool.operations.shapes import reduced_shape, require_float, terms
@@ -49,6 +49,16 @@ def _var(x: Array, *, dim: Dims, correction: Number, keepdim: bool) -> Any:
     total = np.sum(squares, axis=dim, keepdims=keepdim, dtype=exact)
     free = count - correction
     return np.true_divide(total, free if free > 0 else 0, dtype=exact)
+
+
+def _var_parts(x: Node, dim: Dims, correction: Number, keepdim: bool) -> Node:
+    """The sum of the squared distances from the mean, over n - correction."""
+    mean: Node = ops.mean(x) if dim is None else ops.mean(x, dim=dim, keepdim=True)
+    free = max(terms(x.shape, dim) - correction, 0)
+    squares = (x - mean) ** 2
+    total = ops.sum(squares) if dim is None else ops.sum(squares, dim=dim, keepdim=keepdim)
+    result: Node = total / free
+    return result
 
 
 def _var_rule(g: Node, out: Node, x: Node, dim: Dims, correction: Number, keepdim: bool) -> Node:
@@ -93,6 +103,8 @@ var = Operation(
     _deviating("var"),
     (_var_rule,),
     batch=batch.reduction,
+    axes=axes.whole_reduction,
+    parts=_var_parts,
     meaning="Variance of all elements, or over dim, divided by n - correction.",
     example="var([1., 2., 4.])",
     checks=_deviation_checks("var"),
@@ -105,6 +117,8 @@ std = Operation(
     ),
     _deviating("std"),
     (_std_rule,),
+    axes=axes.whole_reduction,
+    parts=lambda x, **form: ops.sqrt(ops.var(x, **form)),
     batch=batch.reduction,
     meaning="Standard deviation of all elements, or over dim: the root of the variance.",
     example="std([1., 2., 4.])",

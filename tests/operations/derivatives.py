@@ -9,6 +9,7 @@ import numpy as np
 from difftool.autodiff.reverse import gradients_of
 from difftool.evaluation import Evaluation
 from difftool.execute.eager import run
+from difftool.execute.engine import Engine
 from difftool.execute.plan import plan
 from difftool.graph.dtype import float64
 from difftool.graph.node import Node
@@ -28,7 +29,7 @@ def evaluation(expression: str, **inputs: Any) -> Evaluation:
         differentiable=frozenset(arrays),
         dtype=float64,
         generator=lambda: None,
-        max_memory=None,
+        engine=Engine(),
     )
 
 

@@ -1,0 +1,302 @@
+"""The blocked engine: runs passes on threads, a block at a time.
+
+Each thread has registers and buffers of its own and takes the next block that nobody has taken.
+NumPy lets other threads run while it computes, so they share the processor's cores. Shares of a
+sum are combined in a tree over the numbers of the blocks, so that the result does not depend on
+the threads.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, MutableMapping
+from itertools import count
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from difftool.errors import DifftoolError
+from difftool.execute.eager import computed, placed
+from difftool.execute.passes import Loop, Passes, Share, Step
+from difftool.graph.node import Node, Shape
+
+Array: TypeAlias = "np.ndarray[Any, Any]"
+Allocate: TypeAlias = Callable[[Node], Array]
+
+Values: TypeAlias = list[Any]
+
+
+def default_threads() -> int:
+    """As many threads as there are processor cores for this process."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def new_array(node: Node) -> Array:
+    """Memory for the whole value of a node."""
+    try:
+        return np.empty(node.shape, node.dtype)
+    except MemoryError:
+        raise DifftoolError(
+            f"no memory for {node.operation.name} of shape {node.shape}",
+            kind="limit",
+            span=node.span,
+            hint="use smaller tensors",
+        ) from None
+
+
+def run(
+    passes: Passes,
+    values: MutableMapping[Node, Array],
+    threads: int | None = None,
+    allocate: Allocate = new_array,
+) -> None:
+    """Compute the nodes that `passes` were made for into `values`, which holds the known ones.
+
+    Args:
+        threads: how many run blocks at once; None: one for each core.
+        allocate: gives the memory for the whole value of a node that is asked for.
+
+    Raises:
+        DifftoolError: what a kernel refuses, with the node's span; kind "limit" when no memory is
+            left after all.
+    """
+    whole: Values = [None] * len(passes.nodes)
+    for place in passes.known:
+        whole[place] = values[passes.nodes[place]]
+    run_whole(passes, whole, threads or default_threads(), allocate)
+    for place in passes.wanted:
+        values[passes.nodes[place]] = whole[place]
+
+
+def run_whole(passes: Passes, whole: Values, threads: int, allocate: Allocate) -> None:
+    """The same on a list of values by place."""
+    wanted = set(passes.wanted)
+    kept = {result: place for place, result in passes.lent.items()}
+    with np.errstate(all="ignore"):
+        for phase in passes.phases:
+            for place in phase.whole:
+                node = passes.nodes[place]
+                whole[place] = computed(node, [whole[x] for x in passes.inputs[place]])
+            for place in phase.allocated:
+                node = passes.nodes[place]
+                whole[place] = allocate(node) if place in wanted else new_array(node)
+                if place in kept:
+                    whole[kept[place]] = whole[place]
+            for loop in phase.loops:
+                _run(loop, passes, whole, threads)
+            for place in phase.released:
+                whole[place] = None
+
+
+def _run(loop: Loop, passes: Passes, whole: Values, threads: int) -> None:
+    """One loop over all its blocks."""
+    sums = [_Sum(passes.nodes[share.place], loop.blocks) for share in loop.shares]
+    numbers = count()
+    failures: list[tuple[int, BaseException]] = []
+
+    def work() -> None:
+        number = -1
+        try:
+            with np.errstate(all="ignore"):
+                worker = _Worker(loop, passes, whole)
+                for number in numbers:
+                    if number >= loop.blocks or failures:
+                        return
+                    worker.block(number, sums)
+        except BaseException as failure:
+            failures.append((number, failure))
+
+    others = [
+        threading.Thread(target=work, daemon=True)
+        for _ in range((1 if loop.serial else min(threads, loop.blocks)) - 1)
+    ]
+    for other in others:
+        other.start()
+    work()
+    for other in others:
+        other.join()
+    if failures:
+        raise min(failures, key=lambda failure: failure[0])[1]
+    for share, total in zip(loop.shares, sums, strict=True):
+        whole[share.place] = total.finished()
+
+
+class _Sum:
+    """An accumulated value: combines the shares of neighbouring blocks as they come in."""
+
+    def __init__(self, node: Node, blocks: int) -> None:
+        accumulation = node.operation.accumulation
+        assert accumulation is not None
+        self._node = node
+        self._combine = accumulation.combine
+        self._finish = accumulation.finish
+        self._blocks = blocks
+        self._waiting: dict[tuple[int, int], Any] = {}
+        self._lock = threading.Lock()
+
+    def add(self, number: int, share: Any) -> None:
+        """Take the share of block `number`, and combine it with what waits for it.
+
+        At each level of the tree a share stands for twice as many blocks; one without a
+        neighbour goes up a level as it is.
+        """
+        level, blocks = 0, self._blocks
+        while blocks > 1:
+            neighbour = number ^ 1
+            if neighbour < blocks:
+                with self._lock:
+                    other = self._waiting.pop((level, neighbour), None)
+                    if other is None:
+                        self._waiting[level, number] = share
+                        return
+                pair = (other, share) if neighbour < number else (share, other)
+                share = self._combine(*pair)
+            level, number, blocks = level + 1, number >> 1, (blocks + 1) >> 1
+        self._waiting[level, 0] = share
+
+    def finished(self) -> Array:
+        """The value of all blocks, in the dtype that the node promises."""
+        ((_, share),) = self._waiting.items()
+        value = np.asarray(self._finish(self._node, share))
+        value = value if value.dtype == self._node.dtype else value.astype(self._node.dtype)
+        return value.reshape(self._node.shape)
+
+
+class _Worker:
+    """One thread's registers and buffers for a loop."""
+
+    def __init__(self, loop: Loop, passes: Passes, whole: Values) -> None:
+        self._loop = loop
+        self._passes = passes
+        self._whole = whole
+        self._registers: Values = [None] * loop.registers
+        self._buffers = [np.empty(size, np.uint8) for size in loop.slots]
+        self._slices: list[tuple[int, int, tuple[slice, ...], int]] = []
+        self._calls: list[Callable[[int, int], None]] = []
+        self._shares: list[Callable[[], Any]] = []
+        self._length = 0
+
+    def block(self, number: int, sums: list[_Sum]) -> None:
+        """Compute one block, and add its shares to the sums."""
+        loop, registers, whole = self._loop, self._registers, self._whole
+        start = number * loop.block
+        stop = min(start + loop.block, loop.length)
+        if stop - start != self._length:
+            self._length = stop - start
+            self._bind()
+        for place, register, before, unit in self._slices:
+            registers[register] = whole[place][(*before, slice(start * unit, stop * unit))]
+        done = 0
+        try:
+            for call in self._calls:
+                call(start, stop)
+                done += 1
+            for share, total in zip(self._shares, sums, strict=True):
+                total.add(number, share())
+                done += 1
+        except (DifftoolError, OverflowError, MemoryError) as error:
+            places = [entry.place for entry in loop.steps] + [entry.place for entry in loop.shares]
+            failed = places[done]
+            raise placed(error, self._passes.nodes[failed]) from None
+        for entry in loop.written:
+            span = slice(start * entry.unit, stop * entry.unit)
+            whole[entry.place][(*(slice(None),) * entry.dim, span)] = registers[entry.register]
+
+    def _bind(self) -> None:
+        """Prepare what is the same for all blocks of one length."""
+        loop = self._loop
+        self._slices = []
+        for source in loop.sources:
+            if source.dim is None:
+                self._registers[source.register] = self._whole[source.place]
+            else:
+                before = (slice(None),) * source.dim
+                self._slices.append((source.place, source.register, before, source.unit))
+        self._calls = [self._call(step) for step in loop.steps]
+        self._shares = [self._share(share) for share in loop.shares]
+
+    def _call(self, step: Step) -> Callable[[int, int], None]:
+        """The function that computes a step's block."""
+        node = self._passes.nodes[step.place]
+        kernel, registers, inputs = node.operation.kernel, self._registers, step.inputs
+        shape = list(node.shape)
+        shape[step.dim] = self._length * step.unit
+        parameters = _for_block(node, tuple(shape))
+        converted = node.operand_dtype
+        if converted is not None and all([x.dtype == converted for x in node.inputs]):
+            converted = None
+        target, unit = step.register, step.unit
+        read = _reader(registers, inputs, converted)
+
+        if step.direct:
+            whole = self._whole[step.place]
+            before = (slice(None),) * step.dim
+
+            def to_place(start: int, stop: int) -> None:
+                out = whole[(*before, slice(start * unit, stop * unit))]
+                value = kernel(*read(), out=out, **parameters)
+                if value is not out:
+                    out[...] = value
+                registers[target] = out
+
+            return to_place
+        if step.slot is not None:
+            out = _shaped(self._buffers[step.slot], tuple(shape), node)
+
+            def to_buffer(start: int, stop: int) -> None:
+                value = kernel(*read(), out=out, **parameters)
+                if value is not out:
+                    out[...] = value
+                registers[target] = out
+
+            return to_buffer
+
+        def to_new(start: int, stop: int) -> None:
+            value = np.asarray(kernel(*read(), **parameters))
+            registers[target] = value if value.dtype == node.dtype else value.astype(node.dtype)
+
+        return to_new
+
+    def _share(self, share: Share) -> Callable[[], Any]:
+        """The function that gives a block's share of a sum."""
+        node = self._passes.nodes[share.place]
+        accumulation = node.operation.accumulation
+        assert accumulation is not None
+        converted = node.operand_dtype
+        if converted is not None and all([x.dtype == converted for x in node.inputs]):
+            converted = None
+        read = _reader(self._registers, share.inputs, converted)
+        give, parameters = accumulation.share, node.parameters
+        return lambda: give(*read(), **parameters)
+
+
+def _reader(
+    registers: Values, inputs: tuple[int, ...], dtype: Any
+) -> Callable[[], Iterator[Array] | list[Array]]:
+    """The function that fetches a step's operands from the registers."""
+    if dtype is not None:
+        return lambda: [registers[place].astype(dtype, copy=False) for place in inputs]
+    if len(inputs) == 1:
+        (only,) = inputs
+        return lambda: [registers[only]]
+    if len(inputs) == 2:
+        first, second = inputs
+        return lambda: [registers[first], registers[second]]
+    return lambda: [registers[place] for place in inputs]
+
+
+def _for_block(node: Node, shape: Shape) -> Any:
+    """The parameters for a block: where one repeats the result's shape, it is the block's."""
+    rule = node.operation.axes
+    assert rule is not None
+    sized = rule(node).sized
+    return node.parameters if sized is None else {**node.parameters, sized: shape}
+
+
+def _shaped(buffer: Array, shape: Shape, node: Node) -> Array:
+    """The front of a buffer as an array."""
+    size = int(np.prod(shape)) * node.dtype.itemsize
+    return buffer[:size].view(node.dtype).reshape(shape)
