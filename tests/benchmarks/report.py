@@ -18,7 +18,7 @@ class Column(NamedTuple):
     """A measure: its heading, how it is written, and the name a target calls it by."""
 
     heading: str
-    form: str = "{:.2f}"
+    form: str = "{:.3g}"
     name: str = ""
 
 

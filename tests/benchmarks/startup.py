@@ -48,7 +48,7 @@ def startup(bench: Bench) -> Table:
         rows.append(Row(label, measures, [target]))
     columns = {
         "own": Column("ms", "{:.0f}"),
-        "limit": Column("÷ import numpy", name="ratio"),
+        "limit": Column("÷ import numpy", "{:.2f}", name="ratio"),
     }
     how = f"Whole processes, from start to end. The job is {' '.join(_JOB)}."
     return Table("Start-up", columns, rows, [how])
