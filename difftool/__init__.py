@@ -23,13 +23,16 @@ if TYPE_CHECKING:
     from difftool.api import run as run
     from difftool.api_check import Report as Report
     from difftool.api_check import check as check
+    from difftool.api_compile import compile as compile
     from difftool.api_derivatives import hessian as hessian
     from difftool.api_derivatives import hvp as hvp
     from difftool.api_derivatives import jacobian as jacobian
     from difftool.api_derivatives import jvp as jvp
     from difftool.api_derivatives import vjp as vjp
+    from difftool.compiled import Compiled as Compiled
 
 __all__ = [
+    "Compiled",
     "DifftoolError",
     "GradFn",
     "Gradients",
@@ -38,6 +41,7 @@ __all__ = [
     "Span",
     "__version__",
     "check",
+    "compile",
     "evaluate",
     "grad",
     "hessian",
@@ -50,6 +54,7 @@ __all__ = [
 
 _OF_API = ("evaluate", "grad", "run", "Gradients", "GradFn", "Ran")
 _OF_CHECK = ("Report", "check")
+_OF_COMPILE = ("Compiled", "compile")
 _OF_DERIVATIVES = ("hessian", "hvp", "jacobian", "jvp", "vjp")
 
 
@@ -63,6 +68,10 @@ def __getattr__(name: str) -> Any:
         from difftool import api_check
 
         return getattr(api_check, name)
+    if name in _OF_COMPILE:
+        from difftool import api_compile
+
+        return getattr(api_compile, name)
     if name in _OF_DERIVATIVES:
         from difftool import api_derivatives
 

@@ -18,6 +18,7 @@ from difftool.execute.engine import Engine
 from difftool.execute.memory import check_memory
 from difftool.graph.dtype import DType, is_float
 from difftool.graph.node import Node, building_with
+from difftool.graph.walk import ancestors
 from difftool.language.interpreter import Interpreter, Unknown, unknown_name
 from difftool.language.syntax import Program
 from difftool.operations.registry import leaf
@@ -37,6 +38,8 @@ class Evaluation:
         generator: gives the random generator when one is needed.
         engine: computes the values.
         unknown: makes the error for a name without a value.
+        fixed: whether the inputs' values may decide what the program does. If not, they only
+            stand for their shapes and dtypes.
 
     Attributes:
         program: the syntax tree.
@@ -60,8 +63,10 @@ class Evaluation:
         generator: Callable[[], Any],
         engine: Engine,
         unknown: Unknown = unknown_name,
+        fixed: bool = True,
     ) -> None:
         self.program = program
+        self._fixed = fixed
         self.values: dict[Node, Array] = {}
         self.leaves: dict[str, Node] = {}
         self.asked = False
@@ -98,6 +103,14 @@ class Evaluation:
     def value(self, node: Node) -> Array:
         """The value of a node, computed now and kept."""
         self.asked = True
+        if not self._fixed and not set(ancestors([node])).isdisjoint(self.leaves.values()):
+            raise DifftoolError(
+                "what is computed here depends on the values of the inputs, not on their shapes "
+                "alone",
+                kind="value",
+                hint="compile takes expressions whose graph is the same for all values; "
+                "use where(...) to choose element by element",
+            )
         self.compute([node])
         return self.values[node]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -32,6 +32,9 @@ from difftool.problem import Problem, chosen, nothing_to_differentiate, sources_
 from difftool.report.build import chain, nested_output, node_records, output_record
 from difftool.report.record import EvalRecord, GradientRecord, GradRecord, RunRecord
 from difftool.requests import DerivativeRequests
+
+if TYPE_CHECKING:
+    from difftool.compiled import Compiled
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
@@ -184,6 +187,27 @@ class Session(DerivativeRequests):
             raise error.at(None, program) from None
         return run.record("".join(printed), self.seed)
 
+    def compile(
+        self, expression: str, inputs: Mapping[str, Any], wrt: Sequence[str] | None = None
+    ) -> Compiled:
+        """An expression made ready to be computed often.
+
+        Args:
+            expression: the text; what it computes may not depend on the inputs' values.
+            inputs: for each free name an array of the shape and dtype it will have.
+            wrt: the inputs to differentiate by; None: all of a floating dtype.
+        """
+        from difftool.compiled import Compiled
+
+        try:
+            arrays = self._arrays(inputs)
+            evaluation = self._evaluation(expression, arrays, chosen(wrt, arrays), fixed=False)
+            output = _tensor(self._result(evaluation))
+            sources = sources_of(evaluation, ancestors([output]))
+            return Compiled(expression, output, evaluation.leaves, sources, self.engine)
+        except DifftoolError as error:
+            raise error.at(None, expression) from None
+
     def problem(
         self, expression: str, inputs: Mapping[str, Any], wrt: Sequence[str] | None
     ) -> Problem:
@@ -265,6 +289,7 @@ class Session(DerivativeRequests):
         inputs: Mapping[str, Any],
         differentiable: frozenset[str],
         unknown: Unknown = unknown_name,
+        fixed: bool = True,
     ) -> Evaluation:
         return Evaluation(
             text,
@@ -275,6 +300,7 @@ class Session(DerivativeRequests):
             generator=self._draw,
             engine=self.engine,
             unknown=unknown,
+            fixed=fixed,
         )
 
     def _arrays(self, inputs: Mapping[str, Any]) -> dict[str, Array]:

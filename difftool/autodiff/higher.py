@@ -119,8 +119,24 @@ def hvp(
     Returns:
         For each source an array of its shape and dtype, zeros where nothing depends on it.
     """
-    _require_number(output)
     products = [np.zeros(source.shape, _dtype_of(source, output)) for source in sources]
+    nodes = hvp_nodes(output, sources, directions)
+    for place, array in zip(nodes, values(list(nodes.values())), strict=True):
+        products[place] = np.array(array)
+    return products
+
+
+def hvp_nodes(
+    output: Node, sources: Sequence[Node], directions: Sequence[Node]
+) -> dict[int, Node]:
+    """The nodes of the same product, by the place of the source; none where it is zero.
+
+    Args:
+        output: of shape ().
+        sources: leaves of any shapes.
+        directions: for each source a node of its shape.
+    """
+    _require_number(output)
     by_source = _gradients(output, sources)
     with building_with(rewrite=simplify):
         along = None
@@ -129,14 +145,10 @@ def hvp(
                 part = ops.sum(gradient * directions[place])
                 along = part if along is None else along + part
     if along is None:
-        return products
-    wanted = [sources[place] for place in by_source]
-    found = gradients_of(along, wanted)
-    known = [place for place in by_source if found[sources[place]] is not None]
-    nodes = [node for node in (found[sources[place]] for place in known) if node is not None]
-    for place, array in zip(known, values(nodes), strict=True):
-        products[place] = np.array(array)
-    return products
+        return {}
+    found = gradients_of(along, [sources[place] for place in by_source])
+    by_place = {place: found[sources[place]] for place in by_source}
+    return {place: node for place, node in by_place.items() if node is not None}
 
 
 def is_quadratic(output: Node, sources: Sequence[Node]) -> bool:

@@ -14,9 +14,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from difftool.execute.cut import Role, cost, cut, is_product
+from difftool.execute.kernels import is_elementwise, takes_out
 from difftool.graph.node import Node, Shape
 from difftool.graph.walk import ancestors
 
@@ -147,6 +146,14 @@ class Passes(NamedTuple):
     wanted: tuple[int, ...]
     lent: dict[int, int]
     phases: tuple[Phase, ...]
+
+    @property
+    def largest(self) -> Node | None:
+        """The first node whose value fills the most memory; None where nothing is allocated."""
+        places = [place for phase in self.phases for place in (*phase.whole, *phase.allocated)]
+        nodes = [self.nodes[place] for place in places]
+        filling = [node for node in nodes if not node.operation.view]
+        return max(filling, key=lambda node: node.nbytes, default=None)
 
     def peak_bytes(self, threads: int) -> int:
         """The most memory that values and buffers fill together at any time."""
@@ -492,23 +499,6 @@ class _Body:
         )
 
 
-def takes_out(node: Node) -> bool:
-    """Whether a node's kernel writes to an array that is given as `out`."""
-    kernel = node.operation.kernel
-    if isinstance(kernel, np.ufunc):
-        return True
-    code = getattr(kernel, "__code__", None)
-    if code is None:
-        return False
-    return "out" in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-
-
-def _is_elementwise(node: Node) -> bool:
-    """Whether a node's kernel reads each element before it writes the one in its place."""
-    kernel = node.operation.kernel
-    return isinstance(kernel, np.ufunc) and kernel.signature is None
-
-
 class _Buffers:
     """Gives each step a buffer that nobody needs any more, or a new one."""
 
@@ -555,7 +545,8 @@ class _Buffers:
             unit = node.shape[dim] // self.body.length
             size = node.nbytes // self.body.length * self.block
             sink = place in self.body.sinks
-            direct = sink and takes_out(node) and not self._read_later(place, index)
+            writes = takes_out(node.operation.kernel)
+            direct = sink and writes and not self._read_later(place, index)
             slot = None
             dying = [
                 owner
@@ -563,7 +554,7 @@ class _Buffers:
                 if self.last.get(owner) == index and owner in slot_of
             ]
             if not direct and not node.operation.view:
-                if takes_out(node):
+                if writes:
                     slot = self._in_place(node, dying, slot_of, size)
                     if slot is None:
                         slot = self._taken(size)
@@ -582,7 +573,7 @@ class _Buffers:
         self, node: Node, dying: Sequence[int], slot_of: dict[int, int], size: int
     ) -> int | None:
         """The buffer of an operand that ends here, for a ufunc, which may overwrite it."""
-        if not _is_elementwise(node):
+        if not is_elementwise(node.operation.kernel):
             return None
         for owner in dying:
             shape = self._shape_of(owner)
@@ -608,7 +599,8 @@ class _Buffers:
         for kept, lender in self.graph.lent.items():
             if lender != place:
                 continue
-            spoiled = index if _is_elementwise(self.graph.nodes[place]) else index - 1
+            kernel = self.graph.nodes[place].operation.kernel
+            spoiled = index if is_elementwise(kernel) else index - 1
             for (source, _), entry in self.body.sources.items():
                 if source == kept and self.last.get(entry.register, -1) > spoiled:
                     return True

@@ -38,6 +38,7 @@ CASES: list[tuple[list[str], str, str | None]] = [
     (["eval", "ones(100)"], "--max-memory", "100"),
     (["run", "endless.py"], "--max-steps", "20"),
     (["eval", "x", "--x", "3"], "--engine", "fastest"),
+    (["eval", "x", "--x", "3"], "--threads", "none"),
     (["eval", "x", "--x", "[1.5, 2]"], "--out", "result.npy"),
     (["eval", "pi*x", "--x", "1"], "--precision", "2"),
     (["eval", "log(x)", "--x", "0"], "--finite", None),
