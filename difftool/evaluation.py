@@ -15,15 +15,19 @@ from difftool.autodiff.tape import Tape
 from difftool.errors import DifftoolError
 from difftool.execute.blocked import Allocate, new_array
 from difftool.execute.engine import Engine
+from difftool.execute.finite import is_finite
 from difftool.execute.memory import check_memory
 from difftool.graph.dtype import DType, is_float
 from difftool.graph.node import Node, building_with
 from difftool.graph.walk import ancestors
 from difftool.language.interpreter import Interpreter, Unknown, unknown_name
 from difftool.language.syntax import Program
-from difftool.operations.registry import leaf
+from difftool.operations.registry import leaf, ops
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
+
+# Values of no more elements than this, in all, are kept.
+KEPT_ELEMENTS = 1_000_000
 
 
 class Evaluation:
@@ -94,6 +98,16 @@ class Evaluation:
             DifftoolError: kind "limit" before anything is allocated, if it needs too much memory.
         """
         self._engine.compute(targets, self.values, allocate)
+
+    def finite(self, nodes: Sequence[Node]) -> dict[Node, bool]:
+        """Whether the value of each node is finite; large ones are looked at block by block."""
+        if sum([node.size for node in nodes]) <= KEPT_ELEMENTS:
+            self.compute(nodes)
+            return {node: is_finite(self.values[node]) for node in nodes}
+        with building_with(grad_enabled=False):
+            asked = {node: ops.all(ops.isfinite(node)) for node in nodes}
+        self.compute(list(asked.values()))
+        return {node: bool(self.values.pop(answer)) for node, answer in asked.items()}
 
     def _allow(self, count: int) -> None:
         check_memory(count, self._engine.max_memory)

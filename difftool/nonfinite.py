@@ -1,7 +1,7 @@
 """Where NaN and infinity in a result come from: the warnings of a request, in its own words.
 
-A session and `derivatives` ask for them when a result isn't finite; `execute.finite` finds the
-node, `report.build` says what it is.
+A session and `derivatives` ask for them when a result isn't finite; `report.build` says what the
+node is that made it so.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from difftool.autodiff.reverse import contributions, gradients
+from difftool.errors import DifftoolError
 from difftool.evaluation import Evaluation
-from difftool.execute.finite import first_nonfinite
 from difftool.graph.node import Node
 from difftool.graph.walk import ancestors
 from difftool.language.syntax import unparse_program
@@ -43,19 +43,37 @@ def first_made(
         One warning, or none where every value and every gradient is finite.
     """
     forward = ancestors(outputs)
-    evaluation.compute([*forward, *adjoints.values()])
+    finite = evaluation.finite([*forward, *adjoints.values()])
     texts = texts_of(evaluation).of(forward)
-    culprit = first_nonfinite(forward, evaluation.values)
-    if culprit is not None:
-        return (forward_warning(culprit, texts, evaluation.values),)
-    values = {node: evaluation.values[adjoint] for node, adjoint in adjoints.items()}
+    for node in forward:
+        if not finite[node] and all([finite[source] for source in node.inputs]):
+            return (forward_warning(node, texts, _value(evaluation, node)),)
 
-    def parts(node: Node) -> dict[Node, Array]:
-        found = contributions(node, adjoints[node])
-        evaluation.compute(list(found.values()))
-        return {source: evaluation.values[part] for source, part in found.items()}
+    def part(user: Node, source: Node) -> Array | None:
+        """What a node by itself adds to an input's gradient, if that isn't finite."""
+        found = contributions(user, adjoints[user]).get(source)
+        if found is None or evaluation.finite([found])[found]:
+            return None
+        return _value(evaluation, found)
 
-    return backward_warning(forward, texts, values, parts)
+    return backward_warning(
+        forward,
+        texts,
+        {node: finite[adjoint] for node, adjoint in adjoints.items()},
+        lambda node: _value(evaluation, adjoints[node]),
+        part,
+    )
+
+
+def _value(evaluation: Evaluation, node: Node) -> Array:
+    """The value of a node that isn't finite; where there is no room for it, NaN."""
+    try:
+        evaluation.compute([node])
+    except DifftoolError as error:
+        if error.kind != "limit":
+            raise
+        return np.array(np.nan)
+    return evaluation.values[node]
 
 
 def first_made_by_derivative(output: Node, evaluation: Evaluation) -> tuple[str, ...]:

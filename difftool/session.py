@@ -14,7 +14,7 @@ import numpy as np
 
 from difftool.autodiff.reverse import at_full_size
 from difftool.errors import DifftoolError
-from difftool.evaluation import Evaluation, input_array
+from difftool.evaluation import KEPT_ELEMENTS, Evaluation, input_array
 from difftool.execute.engine import Engine
 from difftool.execute.finite import is_finite
 from difftool.execute.memory import default_limit
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from difftool.compiled import Compiled
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
-
-KEPT_ELEMENTS = 1_000_000
 
 
 class Session(DerivativeRequests):

@@ -1,30 +1,26 @@
-"""Where NaN and infinity come from: the first node that made one of finite operands."""
+"""Whether values are finite numbers, without an array of the same size for the answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from difftool.graph.node import Node
-
 Array: TypeAlias = "np.ndarray[Any, Any]"
+
+_BLOCK = 2**15
 
 
 def is_finite(value: Array) -> bool:
     """Whether every element is a finite number; integers and booleans always are."""
-    return value.dtype.kind != "f" or bool(np.isfinite(value).all())
-
-
-def first_nonfinite(nodes: Iterable[Node], values: Mapping[Node, Array]) -> Node | None:
-    """The first of `nodes`, in their order, whose value isn't finite though its operands are.
-
-    Nodes whose value was not kept are passed over.
-    """
-    for node in nodes:
-        if node not in values or is_finite(values[node]):
-            continue
-        if all([source not in values or is_finite(values[source]) for source in node.inputs]):
-            return node
-    return None
+    if value.dtype.kind != "f":
+        return True
+    if value.size <= _BLOCK or not (value.flags.c_contiguous or value.flags.f_contiguous):
+        return bool(np.isfinite(value).all())
+    flat = value.reshape(-1, order="A")
+    return all(
+        [
+            bool(np.isfinite(flat[start : start + _BLOCK]).all())
+            for start in range(0, flat.size, _BLOCK)
+        ]
+    )

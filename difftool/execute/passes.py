@@ -149,11 +149,22 @@ class Passes(NamedTuple):
 
     @property
     def largest(self) -> Node | None:
-        """The first node whose value fills the most memory; None where nothing is allocated."""
-        places = [place for phase in self.phases for place in (*phase.whole, *phase.allocated)]
-        nodes = [self.nodes[place] for place in places]
-        filling = [node for node in nodes if not node.operation.view]
-        return max(filling, key=lambda node: node.nbytes, default=None)
+        """The first node whose value fills the most memory, or would if it were made whole."""
+        known = set(self.known)
+        own = [
+            node
+            for place, node in enumerate(self.nodes)
+            if place not in known and not node.operation.view
+        ]
+        made = {
+            self.nodes[place]
+            for phase in self.phases
+            for place in (*phase.whole, *phase.allocated)
+        }
+        whole = [node for node in own if node in made]
+        if not any([node.nbytes >= BLOCK_BYTES for node in whole]):
+            whole = own
+        return max(whole, key=lambda node: node.nbytes, default=None)
 
     def peak_bytes(self, threads: int) -> int:
         """The most memory that values and buffers fill together at any time."""

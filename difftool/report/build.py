@@ -151,10 +151,10 @@ def chain(output: Node, nodes: Sequence[Node], names: Mapping[Node, str]) -> tup
     )
 
 
-def forward_warning(node: Node, texts: Mapping[Node, str], values: Mapping[Node, Array]) -> str:
+def forward_warning(node: Node, texts: Mapping[Node, str], value: Array) -> str:
     """Which node made the first value that is not finite, of what, and in which elements."""
-    what = _nonfinite_kind(values[node])
-    where = _places(values[node])
+    what = _nonfinite_kind(value)
+    where = _places(value)
     if not node.inputs:
         return f"{texts[node]} holds {what} already{where}"
     return (
@@ -166,32 +166,36 @@ def forward_warning(node: Node, texts: Mapping[Node, str], values: Mapping[Node,
 def backward_warning(
     nodes: Sequence[Node],
     texts: Mapping[Node, str],
-    gradients: Mapping[Node, Array],
-    parts: Callable[[Node], Mapping[Node, Array]],
+    finite: Mapping[Node, bool],
+    gradient: Callable[[Node], Array],
+    part: Callable[[Node, Node], Array | None],
 ) -> tuple[str, ...]:
     """Which function made the first gradient that is not finite, walking back from the output.
 
     Args:
         nodes: the graph, the output last.
         texts: the text of each.
-        gradients: the gradient of each that has one.
-        parts: what a node by itself adds to the gradients of its inputs. An input of several uses
-            has the sum of them, and only one of them may be to blame.
+        finite: for each node that has a gradient, whether that is finite.
+        gradient: the gradient of a node.
+        part: what a node by itself adds to the gradient of an input, or None where that is
+            finite. An input of several uses has the sum of them, and only one of them may be to
+            blame.
     """
     output = nodes[-1]
-    if output in gradients and not np.isfinite(gradients[output]).all():
-        return (f"the gradient given for the output holds {_nonfinite_kind(gradients[output])}",)
+    if not finite.get(output, True):
+        kind = _nonfinite_kind(gradient(output))
+        return (f"the gradient given for the output holds {kind}",)
     overflow: tuple[str, ...] = ()
     for user in reversed(nodes):
-        if user not in gradients or not np.isfinite(gradients[user]).all():
+        if not finite.get(user, False):
             continue
         for source in dict.fromkeys(next_nodes(user)):
-            if source not in gradients or np.isfinite(gradients[source]).all():
+            if finite.get(source, True):
                 continue
-            part = parts(user).get(source)
-            if part is not None and not np.isfinite(part).all():
-                return (_backward(user, source, part, texts),)
-            overflow = overflow or (_backward(user, source, gradients[source], texts),)
+            added = part(user, source)
+            if added is not None:
+                return (_backward(user, source, added, texts),)
+            overflow = overflow or (_backward(user, source, gradient(source), texts),)
     return overflow
 
 
