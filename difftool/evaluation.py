@@ -13,8 +13,8 @@ import numpy as np
 
 from difftool.autodiff.tape import Tape
 from difftool.errors import DifftoolError
-from difftool.execute.blocked import Allocate, new_array
-from difftool.execute.engine import Engine
+from difftool.execute.blocked import Memory
+from difftool.execute.engine import NOWHERE, Engine
 from difftool.execute.finite import is_finite
 from difftool.execute.memory import check_memory
 from difftool.graph.dtype import DType, is_float
@@ -88,16 +88,18 @@ class Evaluation:
             if isinstance(value, Node) and not value.inputs:
                 self.names.setdefault(value, name)
 
-    def compute(self, targets: Sequence[Node], allocate: Allocate = new_array) -> None:
+    def compute(
+        self, targets: Sequence[Node], places: Mapping[Node, Memory] = NOWHERE
+    ) -> None:
         """Compute nodes into `values`.
 
         Args:
-            allocate: gives the memory for a large value that is computed in blocks.
+            places: for a large target the function that gives the memory to write it to.
 
         Raises:
             DifftoolError: kind "limit" before anything is allocated, if it needs too much memory.
         """
-        self._engine.compute(targets, self.values, allocate)
+        self._engine.compute(targets, self.values, places)
 
     def finite(self, nodes: Sequence[Node]) -> dict[Node, bool]:
         """Whether the value of each node is finite; large ones are looked at block by block."""

@@ -15,6 +15,7 @@ import numpy as np
 from difftool.autodiff.reverse import at_full_size
 from difftool.errors import DifftoolError
 from difftool.evaluation import KEPT_ELEMENTS, Evaluation, input_array
+from difftool.execute.blocked import Memory
 from difftool.execute.engine import Engine
 from difftool.execute.finite import is_finite
 from difftool.execute.memory import default_limit
@@ -97,18 +98,22 @@ class Session(DerivativeRequests):
             error.place = place
             raise error.at(None, text) from None
 
-    def evaluate(self, expression: str, inputs: Mapping[str, Any]) -> EvalRecord:
+    def evaluate(
+        self, expression: str, inputs: Mapping[str, Any], memory: Memory | None = None
+    ) -> EvalRecord:
         """The forward value of an expression.
 
         Args:
             expression: the text.
             inputs: an array for each free name.
+            memory: gives the memory for a large value, from its shape and dtype.
         """
         try:
             evaluation = self._evaluation(expression, inputs, frozenset())
             result = self._result(evaluation)
             wanted = _tensors_in(result)
-            evaluation.compute(wanted)
+            single = memory is not None and len(wanted) == 1
+            evaluation.compute(wanted, {wanted[0]: memory} if memory and single else {})
             warnings: tuple[str, ...] = ()
             if not all([is_finite(evaluation.values[node]) for node in wanted]):
                 warnings = first_made(wanted, evaluation, {})
@@ -125,6 +130,7 @@ class Session(DerivativeRequests):
         wrt: Sequence[str] | None = None,
         grad_output: Any = None,
         keep: int = KEPT_ELEMENTS,
+        memory: Memory | None = None,
     ) -> GradRecord:
         """Every node of an expression with value and gradient, and the gradients of the inputs.
 
@@ -134,10 +140,12 @@ class Session(DerivativeRequests):
             wrt: the inputs to differentiate by; None: all of a floating dtype.
             grad_output: the vector of the vector-Jacobian product, for an output that is no scalar.
             keep: nodes carry values and gradients while these have no more elements in all.
+            memory: gives the memory for a large gradient, if it is the only one, from its shape
+                and dtype.
         """
         try:
             problem = self.problem(expression, inputs, wrt)
-            return self._differentiated(problem, grad_output, keep)
+            return self._differentiated(problem, grad_output, keep, memory)
         except DifftoolError as error:
             raise error.at(None, expression) from None
 
@@ -226,7 +234,9 @@ class Session(DerivativeRequests):
             raise nothing_to_differentiate(evaluation.leaves)
         return Problem(expression, evaluation, output, nodes, sources, self.seed, self.max_memory)
 
-    def _differentiated(self, problem: Problem, grad_output: Any, keep: int) -> GradRecord:
+    def _differentiated(
+        self, problem: Problem, grad_output: Any, keep: int, memory: Memory | None
+    ) -> GradRecord:
         expression, evaluation, output, nodes, sources, *_ = problem
         adjoints = problem.adjoints(grad_output)
         kept = sum([node.size * (2 if node in adjoints else 1) for node in nodes]) <= keep
@@ -235,11 +245,14 @@ class Session(DerivativeRequests):
             for node, adjoint in adjoints.items()
             if kept or node in sources.values()
         }
-        evaluation.compute([*(nodes if kept else [output]), *wide.values()])
+        alone = [wide[node] for node in sources.values() if node in wide]
+        places = {alone[0]: memory} if memory and len(sources) == len(alone) == 1 else {}
+        evaluation.compute([*(nodes if kept else [output]), *wide.values()], places)
         values = evaluation.values
         grads = {node: values[adjoint] for node, adjoint in wide.items()}
+        given = [values[node] for node in evaluation.leaves.values()]
         found = {
-            name: GradientRecord(np.array(grads[node]), True)
+            name: GradientRecord(_own(grads[node], given), True)
             if node in grads
             else GradientRecord(np.zeros(node.shape, node.dtype), False)
             for name, node in sources.items()
@@ -309,6 +322,14 @@ class Session(DerivativeRequests):
             self.seed = fresh_seed() if self.asked_seed is None else self.asked_seed
             self._generator = Generator(self.seed)
         return self._generator
+
+
+def _own(value: Array, given: Sequence[Array]) -> Array:
+    """A value in memory that is no input's: a large one is not copied without need."""
+    fresh = value.flags.writeable and value.size > KEPT_ELEMENTS
+    if fresh and not any([np.may_share_memory(value, array) for array in given]):
+        return value
+    return np.array(value)
 
 
 def floating_dtype(name: str) -> DType:

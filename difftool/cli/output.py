@@ -7,7 +7,8 @@ standard error, whatever form the result has.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from difftool.cli import streams
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from difftool.report.derivatives import DerivativeRecord
     from difftool.report.record import EvalRecord, GradRecord, Output, Record, RunRecord
+    from difftool.tensors import MappedFile
 
     Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
     Computed: TypeAlias = EvalRecord | GradRecord | DerivativeRecord
@@ -61,6 +63,21 @@ class Form(NamedTuple):
             check_writable(self.out, count=count)
 
 
+    @contextmanager
+    def file(self) -> Iterator[MappedFile | None]:
+        """The file that a result can be computed into, removed again if it isn't kept."""
+        from difftool.tensors import MappedFile
+
+        if self.out is None or not MappedFile.suits(self.out):
+            yield None
+            return
+        file = MappedFile(self.out)
+        try:
+            yield file
+        finally:
+            file.discard()
+
+
 def show(record: Record, form: Form) -> None:
     """Print a record on standard output."""
     if form.json:
@@ -74,13 +91,16 @@ def show(record: Record, form: Form) -> None:
         streams.write((text(record, screen, precision=form.precision),))
 
 
-def deliver(record: Computed, form: Form) -> int:
+def deliver(record: Computed, form: Form, file: MappedFile | None = None) -> int:
     """Write, print and warn as `form` asks; return the exit status.
 
     With a file and without JSON there is nothing on standard output: the file is the result.
+
+    Args:
+        file: the one of `--out`, if the result may have been computed into it.
     """
     if form.out is not None:
-        _save(form.out, _arrays(record))
+        _save(form.out, _arrays(record), file)
     if form.out is None or form.json:
         show(record, form)
     if not form.json and (form.out is not None or record.command == "eval"):
@@ -105,7 +125,7 @@ def finish(record: RunRecord, form: Form, drawn: int | None) -> int:
     return DONE
 
 
-def _save(file: str, arrays: Mapping[str, Array]) -> None:
+def _save(path: str, arrays: Mapping[str, Array], file: MappedFile | None = None) -> None:
     from difftool.tensors import write
 
     if not arrays:
@@ -115,10 +135,13 @@ def _save(file: str, arrays: Mapping[str, Array]) -> None:
             hint="leave --out away",
             place="--out",
         )
-    write(file, arrays)
+    if file is not None and len(arrays) == 1 and file.holds(next(iter(arrays.values()))):
+        file.keep()
+    else:
+        write(path, arrays)
     # The blocks of a Hessian have a comma in their names.
     between = "; " if any("," in name for name in arrays) else ", "
-    streams.say(f"wrote {between.join(arrays)} to {file}\n")
+    streams.say(f"wrote {between.join(arrays)} to {path}\n")
 
 
 def _tell_seed(seed: int | None, form: Form) -> None:

@@ -56,7 +56,9 @@ def _eval(request: Request, **settings: Any) -> int:
     inputs = source.inputs(settings["inputs"])
     form = Form.of(settings)
     form.check(1)
-    return deliver(source.session.evaluate(request.text, inputs), form)
+    with form.file() as file:
+        memory = None if file is None else file.array
+        return deliver(source.session.evaluate(request.text, inputs, memory), form, file)
 
 
 def _grad(request: Request, **settings: Any) -> int:
@@ -68,14 +70,16 @@ def _grad(request: Request, **settings: Any) -> int:
     wrt, vector = list(settings["wrt"]), settings["grad_output"]
     form = Form.of(settings)
     form.check(len(wrt) or sum([array.dtype.kind == "f" for array in inputs.values()]))
-    record = source.session.grad(
-        request.text,
-        inputs,
-        wrt=wrt or None,
-        grad_output=None if vector is None else source.tensor(Given(vector, "--grad-output")),
-        keep=settings["keep"],
-    )
-    return deliver(record, form)
+    with form.file() as file:
+        record = source.session.grad(
+            request.text,
+            inputs,
+            wrt=wrt or None,
+            grad_output=None if vector is None else source.tensor(Given(vector, "--grad-output")),
+            keep=settings["keep"],
+            memory=None if file is None else file.array,
+        )
+        return deliver(record, form, file)
 
 
 def _run(request: Request, **settings: Any) -> int:

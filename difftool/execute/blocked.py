@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from itertools import count
 from typing import Any, TypeAlias
 
@@ -19,10 +19,11 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.execute.eager import computed, placed
 from difftool.execute.passes import Loop, Passes, Share, Step
+from difftool.graph.dtype import DType
 from difftool.graph.node import Node, Shape
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
-Allocate: TypeAlias = Callable[[Node], Array]
+Memory: TypeAlias = Callable[[Shape, DType], Array]
 
 Values: TypeAlias = list[Any]
 
@@ -51,13 +52,14 @@ def run(
     passes: Passes,
     values: MutableMapping[Node, Array],
     threads: int | None = None,
-    allocate: Allocate = new_array,
+    places: Mapping[Node, Memory] | None = None,
 ) -> None:
     """Compute the nodes that `passes` were made for into `values`, which holds the known ones.
 
     Args:
         threads: how many run blocks at once; None: one for each core.
-        allocate: gives the memory for the whole value of a node that is asked for.
+        places: for a node that is asked for the function that gives the memory for its value,
+            from a shape and a dtype.
 
     Raises:
         DifftoolError: what a kernel refuses, with the node's span; kind "limit" when no memory is
@@ -66,14 +68,15 @@ def run(
     whole: Values = [None] * len(passes.nodes)
     for place in passes.known:
         whole[place] = values[passes.nodes[place]]
-    run_whole(passes, whole, threads or default_threads(), allocate)
+    run_whole(passes, whole, threads or default_threads(), places or {})
     for place in passes.wanted:
         values[passes.nodes[place]] = whole[place]
 
 
-def run_whole(passes: Passes, whole: Values, threads: int, allocate: Allocate) -> None:
+def run_whole(
+    passes: Passes, whole: Values, threads: int, places: Mapping[Node, Memory]
+) -> None:
     """The same on a list of values by place."""
-    wanted = set(passes.wanted)
     kept = {result: place for place, result in passes.lent.items()}
     with np.errstate(all="ignore"):
         for phase in passes.phases:
@@ -82,7 +85,8 @@ def run_whole(passes: Passes, whole: Values, threads: int, allocate: Allocate) -
                 whole[place] = computed(node, [whole[x] for x in passes.inputs[place]])
             for place in phase.allocated:
                 node = passes.nodes[place]
-                whole[place] = allocate(node) if place in wanted else new_array(node)
+                give = places.get(node)
+                whole[place] = give(node.shape, node.dtype) if give else new_array(node)
                 if place in kept:
                     whole[kept[place]] = whole[place]
             for loop in phase.loops:

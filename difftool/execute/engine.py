@@ -6,7 +6,7 @@ processor's caches, the graph is lowered and cut into passes over blocks (`block
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from math import prod
 from typing import Any, NamedTuple, TypeAlias
 
@@ -27,6 +27,8 @@ ENGINES = ("auto", "eager", "blocked")
 
 # Elements of a tensor from which on it is computed in blocks.
 IN_BLOCKS = 2**18
+
+NOWHERE: Mapping[Node, blocked.Memory] = {}
 
 
 class Engine(NamedTuple):
@@ -60,12 +62,13 @@ class Engine(NamedTuple):
         self,
         targets: Iterable[Node],
         values: MutableMapping[Node, Array],
-        allocate: blocked.Allocate = blocked.new_array,
+        places: Mapping[Node, blocked.Memory] = NOWHERE,
     ) -> None:
         """Compute `targets` into `values`, which holds what is known.
 
         Args:
-            allocate: gives the memory for a large target that is computed in blocks.
+            places: for a target the function that gives the memory to write it to, such as a file
+                mapped into memory; it is used where the target is computed in blocks.
 
         Raises:
             DifftoolError: kind "limit" before anything is allocated, if it needs too much memory.
@@ -76,7 +79,7 @@ class Engine(NamedTuple):
             new = lowered(wanted, values)
             found = passes([new.get(node, node) for node in wanted], values)
             if found is not None:
-                self._in_blocks(found, values, allocate)
+                self._in_blocks(found, values, {new.get(x, x): give for x, give in places.items()})
                 for node, computed in [(node, new[node]) for node in wanted if node in new]:
                     values[node] = values[computed]
                 return
@@ -85,12 +88,15 @@ class Engine(NamedTuple):
         eager.run(steps, values)
 
     def _in_blocks(
-        self, found: Passes, values: MutableMapping[Node, Array], allocate: blocked.Allocate
+        self,
+        found: Passes,
+        values: MutableMapping[Node, Array],
+        places: Mapping[Node, blocked.Memory],
     ) -> None:
         threads = self.threads or blocked.default_threads()
         at = None if found.largest is None else found.largest.span
-        check_memory(found.peak_bytes(threads), self.max_memory, at)
-        blocked.run(found, values, threads, allocate)
+        check_memory(found.peak_bytes(threads, places), self.max_memory, at)
+        blocked.run(found, values, threads, places)
 
 
     def prepare(self, targets: Sequence[Node], inputs: Sequence[Node]) -> Prepared:

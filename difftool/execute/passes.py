@@ -166,14 +166,20 @@ class Passes(NamedTuple):
             whole = own
         return max(whole, key=lambda node: node.nbytes, default=None)
 
-    def peak_bytes(self, threads: int) -> int:
-        """The most memory that values and buffers fill together at any time."""
+    def peak_bytes(self, threads: int, elsewhere: Container[Node] = ()) -> int:
+        """The most memory that values and buffers fill together at any time.
+
+        Args:
+            threads: how many run blocks at once.
+            elsewhere: nodes whose values are not in memory, but in files.
+        """
         live = peak = 0
         for phase in self.phases:
             for place in phase.whole:
                 if not self.nodes[place].operation.view:
                     live += self.nodes[place].nbytes
-            live += sum([self.nodes[place].nbytes for place in phase.allocated])
+            new = [self.nodes[place] for place in phase.allocated]
+            live += sum([node.nbytes for node in new if node not in elsewhere])
             buffers = 0
             for loop in phase.loops:
                 workers = 1 if loop.serial else min(threads, loop.blocks)

@@ -6,6 +6,7 @@ readers know nothing of the graph and never load a pickle. `json_numbers` says h
 in JSON, here and in the records of the report.
 """
 
+from difftool.tensors.mapped import MappedFile as MappedFile
 from difftool.tensors.reading import read as read
 from difftool.tensors.reading import read_inputs as read_inputs
 from difftool.tensors.source import StandardInput as StandardInput

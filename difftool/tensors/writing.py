@@ -78,18 +78,28 @@ def write(path: str, arrays: Mapping[str, Array], *, place: str | None = "--out"
         # A pipe or a device can't be replaced by a file, nor can NumPy find its way in it.
         _write(target, path, arrays, place, seeking=False)
         return
-    beside = os.path.join(os.path.dirname(target), f".difftool-{os.urandom(6).hex()}.part")
+    part = beside(target)
     try:
-        _write(beside, path, arrays, place)
+        _write(part, path, arrays, place)
         try:
-            if os.path.exists(target):
-                os.chmod(beside, stat.S_IMODE(os.stat(target).st_mode))
-            os.replace(beside, target)
+            put(part, target)
         except OSError as error:
-            raise _failed(path, error, place) from None
+            raise failed(path, error, place) from None
     finally:
         with suppress(OSError):
-            os.unlink(beside)
+            os.unlink(part)
+
+
+def beside(target: str) -> str:
+    """A name in the directory of `target` for a file that is not whole yet."""
+    return os.path.join(os.path.dirname(target), f".difftool-{os.urandom(6).hex()}.part")
+
+
+def put(part: str, target: str) -> None:
+    """Put a whole file in the place of `target`, with the permissions of what was there."""
+    if os.path.exists(target):
+        os.chmod(part, stat.S_IMODE(os.stat(target).st_mode))
+    os.replace(part, target)
 
 
 def _write(
@@ -113,7 +123,7 @@ def _write(
             else:
                 _json(stream, arrays)
     except OSError as error:
-        raise _failed(path, error, place) from None
+        raise failed(path, error, place) from None
     except MemoryError:
         raise DifftoolError(
             f"there is not enough memory to write {shown(path)}",
@@ -165,7 +175,7 @@ def _safetensors(file: str, arrays: Mapping[str, Array]) -> None:
         raise OSError(str(error)) from None
 
 
-def _failed(path: str, error: OSError, place: str | None) -> DifftoolError:
+def failed(path: str, error: OSError, place: str | None) -> DifftoolError:
     return DifftoolError(
         f"{shown(path)} can't be written: {error.strerror or error}",
         kind="file",
