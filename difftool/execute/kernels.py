@@ -1,7 +1,8 @@
 """Kernels: what can be told from the function that computes an operation.
 
 A kernel that is a NumPy ufunc, or has a parameter `out`, writes to the array that is given as `out`
-and returns it. Only a ufunc may be given one of its operands, which it reads before it writes.
+and returns it. That array may be one of its operands if it is a ufunc, or says that it reads each
+element before it writes the one in its place (`operations.declare.overwriting`).
 """
 
 from __future__ import annotations
@@ -24,4 +25,6 @@ def takes_out(kernel: Callable[..., Any]) -> bool:
 
 def is_elementwise(kernel: Callable[..., Any]) -> bool:
     """Whether a kernel reads each element before it writes the one in its place."""
-    return isinstance(kernel, np.ufunc) and kernel.signature is None
+    if isinstance(kernel, np.ufunc):
+        return kernel.signature is None
+    return getattr(kernel, "overwriting", False)

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from difftool.execute.cut import LARGE
+from difftool.execute.cut import LARGE, is_large
+from difftool.execute.rewrite import rewritten
 from difftool.graph.node import Node, building_with
 from difftool.graph.walk import ancestors
 from difftool.operations.axes import MOST_ELEMENTS
@@ -31,13 +32,16 @@ def _lower(order: Iterable[Node], new: dict[Node, Node], made: dict[Any, Node]) 
     """Enter the nodes of `order` in `new`; `made` holds what there is by what it computes."""
     for node in order:
         inputs = tuple([new.get(source, source) for source in node.inputs])
-        if _is_too_large(node):
-            parts = _parts(node, inputs)
-            # Parts may have parts in turn, but no deeper than operations are declared.
-            _lower(ancestors([parts], set(inputs)), new, made)
-            new[node] = new.get(parts, parts)
-        else:
+        other = _parts(node, inputs) if _is_too_large(node) else None
+        if other is None and is_large(node):
+            with building_with(span=node.span):
+                other = rewritten(node, inputs)
+        if other is None:
             new[node] = _once(node, inputs, made)
+        else:
+            # What it is made of may have parts in turn, but no deeper than operations are declared.
+            _lower(ancestors([other], set(inputs)), new, made)
+            new[node] = new.get(other, other)
 
 
 def _is_too_large(node: Node) -> bool:

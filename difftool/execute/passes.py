@@ -20,10 +20,10 @@ from difftool.graph.node import Node, Shape
 from difftool.graph.walk import ancestors
 
 # Bytes of a block of one tensor: a few of them fit into the second-level cache of a core.
-BLOCK_BYTES = 2**17
+BLOCK_BYTES = 2**20
 
 # Products are computed by a library that has threads of its own and wants more rows at a time.
-PRODUCT_BYTES = 2**21
+PRODUCT_BYTES = 2**23
 
 # Computing again costs more than memory does, from so many additions for each element on.
 KEPT_COST = 8

@@ -15,7 +15,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, float16, float32, float64
 from difftool.graph.node import Node, Operand
 from difftool.operations import axes, batch, error_function
-from difftool.operations.declare import accumulator, elementwise, same, widened
+from difftool.operations.declare import accumulator, elementwise, overwriting, same, widened
 from difftool.operations.registry import Array, Check, Operation, Type, ops
 from difftool.operations.shapes import normal_dim, require_float
 
@@ -38,6 +38,7 @@ def _activated(input: Node, *, inplace: bool = False, **parameters: Any) -> Type
 
 # ----- Sigmoid, relu and its relatives -----
 
+@overwriting
 def _sigmoid(x: Array, out: Array | None = None) -> Any:
     powers = np.exp(np.negative(x, out=out), out=out)
     return np.reciprocal(np.add(powers, 1, out=out), out=out)
@@ -66,7 +67,7 @@ def _relu_type(input: Node, *, inplace: bool = False) -> Type:
 
 relu = elementwise(
     "relu(input, inplace: bool = False)",
-    lambda x, out=None: np.maximum(x, 0, out=out),
+    overwriting(lambda x, out=None: np.maximum(x, 0, out=out)),
     (lambda g, out, x: ops.where(out <= 0, 0, g),),
     infer=_relu_type,
     kinks=(0.0,),
@@ -228,6 +229,7 @@ def _shifted(x: Array, dim: int | None, out: Array | None) -> Array:
     return shifted
 
 
+@overwriting
 def _softmax(x: Array, dim: int, out: Array | None = None) -> Any:
     if x.size == 0:
         return x

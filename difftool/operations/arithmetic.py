@@ -16,7 +16,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, is_float
 from difftool.graph.node import OPERATORS, Node, Number, Operand
-from difftool.operations.declare import Infer, elementwise, numeric, promoted
+from difftool.operations.declare import Infer, elementwise, numeric, overwriting, promoted
 from difftool.operations.registry import Type, composite, constant, number_of, ops
 
 
@@ -56,7 +56,7 @@ def _times(g: Any, alpha: Number) -> Any:
 
 add = elementwise(
     "add(input, other, *, alpha: Number = 1)",
-    lambda x, y, alpha=1, out=None: np.add(x, _times(y, alpha), out=out),
+    overwriting(lambda x, y, alpha=1, out=None: np.add(x, _times(y, alpha), out=out)),
     (
         lambda g, out, x, y, alpha=1: g,
         lambda g, out, x, y, alpha=1: _times(g, alpha),
@@ -69,7 +69,7 @@ add = elementwise(
 
 sub = elementwise(
     "sub(input, other, *, alpha: Number = 1)",
-    lambda x, y, alpha=1, out=None: np.subtract(x, _times(y, alpha), out=out),
+    overwriting(lambda x, y, alpha=1, out=None: np.subtract(x, _times(y, alpha), out=out)),
     (
         lambda g, out, x, y, alpha=1: g,
         lambda g, out, x, y, alpha=1: _times(-g, alpha),
@@ -83,7 +83,7 @@ sub = elementwise(
 
 rsub = elementwise(
     "rsub(input, other, *, alpha: Number = 1)",
-    lambda x, y, alpha=1, out=None: np.subtract(y, _times(x, alpha), out=out),
+    overwriting(lambda x, y, alpha=1, out=None: np.subtract(y, _times(x, alpha), out=out)),
     (
         lambda g, out, x, y, alpha=1: _times(-g, alpha),
         lambda g, out, x, y, alpha=1: g,

@@ -66,15 +66,18 @@ def _aligned(node: Node) -> tuple[Labels, ...]:
 
 
 def reduction(node: Node) -> Axes:
-    """A reduction over `dim`, a tuple of dimensions or None for all, with or without `keepdim`."""
-    (x,) = node.inputs
+    """A reduction over `dim`, a tuple of dimensions or None for all, with or without `keepdim`.
+
+    Several inputs have the same shape.
+    """
+    x = node.inputs[0]
     dims = node.parameters.get("dim")
     reduced = range(x.ndim) if dims is None else (dims,) if isinstance(dims, int) else dims
     if node.ndim == x.ndim and x.ndim:
         result: Labels = tuple([None if axis in reduced else axis for axis in range(x.ndim)])
     else:
         result = tuple([axis for axis in range(x.ndim) if axis not in reduced])
-    return Axes(result, (tuple(range(x.ndim)),))
+    return Axes(result, (tuple(range(x.ndim)),) * len(node.inputs))
 
 
 def whole_reduction(node: Node) -> Axes:

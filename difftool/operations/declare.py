@@ -37,6 +37,15 @@ from difftool.operations.shapes import (
 Infer = Callable[..., Type]
 
 
+def overwriting(kernel: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a kernel whose `out` may be one of its operands, of the result's shape.
+
+    It reads each element of them before it writes the one in its place, and none afterwards.
+    """
+    kernel.__dict__["overwriting"] = True
+    return kernel
+
+
 def promoted(*inputs: Node, **parameters: Any) -> Type:
     """Broadcast shapes; operands and result in the promoted dtype."""
     dtype = result_dtype(inputs)

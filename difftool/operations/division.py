@@ -14,7 +14,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import is_float
 from difftool.graph.node import Node
-from difftool.operations.declare import elementwise, floating, numeric
+from difftool.operations.declare import elementwise, floating, numeric, overwriting
 from difftool.operations.registry import Array, Check, Rule, Type, constant, number_of, ops
 
 
@@ -45,6 +45,7 @@ _floored = _divisor(np.floor_divide)
 _ROUNDED = {"floor": _floored, "trunc": _truncated}
 
 
+@overwriting
 def _quotient(
     x: Array, y: Array, rounding_mode: str | None = None, out: Array | None = None
 ) -> Any:

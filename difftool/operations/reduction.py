@@ -17,7 +17,7 @@ from difftool.graph.dtype import DType, boolean, float16, float32, int64, is_flo
 from difftool.graph.node import Node
 from difftool.operations import axes, batch
 from difftool.operations.accumulation import Accumulation
-from difftool.operations.declare import accumulator, elementwise, kept, reduces
+from difftool.operations.declare import accumulator, elementwise, kept, overwriting, reduces
 from difftool.operations.registry import Array, Check, Operation, Type, ops
 from difftool.operations.shapes import (
     dtype_name,
@@ -273,7 +273,7 @@ def _share_axes(node: Node) -> axes.Axes:
 # The softmax of x, from x and its logsumexp over dim, with the reduced dimensions kept as 1.
 _share = elementwise(
     "exp_share(input, total, dim: Dims)",
-    lambda x, total, dim, out=None: np.exp(np.subtract(x, total, out=out), out=out),
+    overwriting(lambda x, total, dim, out=None: np.exp(np.subtract(x, total, out=out), out=out)),
     (lambda g, out, x, total, dim: g * out, lambda g, out, x, total, dim: -g * out),
     infer=lambda x, total, dim: Type(x.shape, x.dtype),
     axes=_share_axes,
