@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from difftool.execute.cut import Role, cost, cut, is_product
 from difftool.execute.kernels import is_elementwise, takes_out
+from difftool.execute.plan import scratch_bytes
 from difftool.graph.node import Node, Shape
 from difftool.graph.walk import ancestors
 
@@ -178,6 +179,7 @@ class Passes(NamedTuple):
             for place in phase.whole:
                 if not self.nodes[place].operation.view:
                     live += self.nodes[place].nbytes
+                    peak = max(peak, live + scratch_bytes(self.nodes[place]))
             new = [self.nodes[place] for place in phase.allocated]
             live += sum([node.nbytes for node in new if node not in elsewhere])
             buffers = 0
@@ -552,7 +554,7 @@ class _Buffers:
     def assigned(self) -> tuple[tuple[Step, ...], tuple[int, ...], tuple[Written, ...], int]:
         steps = []
         written = []
-        transient = 0
+        transient = scratch = 0
         slot_of: dict[int, int] = {}
         for index, place in enumerate(self.body.steps):
             graph, node = self.graph, self.graph.nodes[place]
@@ -571,6 +573,7 @@ class _Buffers:
                 if self.last.get(owner) == index and owner in slot_of
             ]
             if not direct and not node.operation.view:
+                scratch = max(scratch, scratch_bytes(node) // self.body.length * self.block)
                 if writes:
                     slot = self._in_place(node, dying, slot_of, size)
                     if slot is None:
@@ -584,7 +587,11 @@ class _Buffers:
             if sink and not direct:
                 written.append(Written(place, register, dim, unit))
             steps.append(Step(place, registers, register, dim, unit, slot, direct))
-        return tuple(steps), tuple(self.slots), tuple(written), transient
+        for sink in self.body.sinks:
+            if not self.graph.is_mapped(sink):
+                own = scratch_bytes(self.graph.nodes[sink])
+                scratch = max(scratch, own // self.body.length * self.block)
+        return tuple(steps), tuple(self.slots), tuple(written), transient + scratch
 
     def _in_place(
         self, node: Node, dying: Sequence[int], slot_of: dict[int, int], size: int

@@ -55,6 +55,14 @@ def plan(targets: Iterable[Node], known: Container[Node] = ()) -> Plan:
     return Plan(order, released, *_peak(order, owner, owner_last_use))
 
 
+def scratch_bytes(node: Node) -> int:
+    """The memory that a node's kernel fills besides its result while it runs."""
+    scratch = node.operation.scratch
+    if not scratch:
+        return 0
+    return int(scratch * max([node.nbytes, *[source.nbytes for source in node.inputs]]))
+
+
 def _peak(
     order: list[Node], owner: dict[Node, Node], last_use: dict[Node, int]
 ) -> tuple[int, Node | None]:
@@ -67,7 +75,7 @@ def _peak(
     for index, node in enumerate(order):
         if owner[node] is node:
             live += node.nbytes
-            peak = max(peak, live)
+            peak = max(peak, live + scratch_bytes(node))
             if largest is None or node.nbytes > largest.nbytes:
                 largest = node
         live -= freed.get(index, 0)

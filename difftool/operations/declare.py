@@ -107,6 +107,7 @@ def elementwise(
     layout: Callable[..., tuple[int, ...]] | None = None,
     axes: Callable[[Node], Axes] | None = None,
     parts: Callable[..., Node] | None = None,
+    scratch: float = 0,
     latex: str | None = None,
 ) -> Operation:
     """An operation that acts on each element (or tuple of broadcast elements) by itself.
@@ -133,6 +134,7 @@ def elementwise(
         batch=batch.elementwise,
         axes=axes,
         parts=parts,
+        scratch=scratch,
         latex=latex,
     )
 

@@ -154,6 +154,8 @@ class Operation(Function):
             narrow operations are elementwise if they don't say otherwise. None: there is no rule,
             the operation sees its operands whole.
         accumulation: how its result is put together from blocks of what it reduces, or None.
+        scratch: how many arrays as large as the largest of its operands and its result the kernel
+            fills besides the result while it runs.
         parts: `(*inputs, **parameters) -> Node`: the same in simpler operations, for where its
             operands are too large for the kernel to see them whole.
     """
@@ -178,6 +180,7 @@ class Operation(Function):
         axes: Callable[[Node], Axes] | None = None,
         accumulation: Accumulation | None = None,
         parts: Callable[..., Node] | None = None,
+        scratch: float = 0,
         latex: str | None = None,
     ) -> None:
         super().__init__(
@@ -194,6 +197,7 @@ class Operation(Function):
         self.axes = axes or (axis_rules.elementwise if narrow else None)
         self.accumulation = accumulation
         self.parts = parts
+        self.scratch = scratch
         self.latex = latex
         self._grad_fn = grad_fn or backward_name(self.name)
 
