@@ -14,7 +14,8 @@ import numpy as np
 from difftool.autodiff.higher import hvp_nodes
 from difftool.autodiff.reverse import at_full_size, gradients
 from difftool.errors import DifftoolError
-from difftool.execute.engine import Engine, Prepared
+from difftool.execute.engine import Engine
+from difftool.execute.prepared import Prepared
 from difftool.graph.node import Node
 from difftool.operations.registry import constant, leaf
 from difftool.problem import nothing_to_differentiate
@@ -131,7 +132,7 @@ class Compiled:
             inputs.extend(self._tangents.values())
         elif what != "value":
             targets.extend(self._gradients())
-        return self._engine.prepare(targets, inputs)
+        return Prepared(self._engine, targets, inputs)
 
     def _gradients(self) -> list[Node]:
         """A node of full size for each source: zeros where the output does not depend on it."""

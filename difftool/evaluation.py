@@ -7,13 +7,12 @@ of those values until the record is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from difftool.autodiff.tape import Tape
 from difftool.errors import DifftoolError
-from difftool.execute.blocked import Memory
 from difftool.execute.engine import NOWHERE, Engine
 from difftool.execute.finite import is_finite
 from difftool.execute.memory import check_memory
@@ -23,6 +22,9 @@ from difftool.graph.walk import ancestors
 from difftool.language.interpreter import Interpreter, Unknown, unknown_name
 from difftool.language.syntax import Program
 from difftool.operations.registry import leaf, ops
+
+if TYPE_CHECKING:
+    from difftool.execute.blocked import Memory
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 

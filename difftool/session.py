@@ -15,7 +15,6 @@ import numpy as np
 from difftool.autodiff.reverse import at_full_size
 from difftool.errors import DifftoolError
 from difftool.evaluation import KEPT_ELEMENTS, Evaluation, input_array
-from difftool.execute.blocked import Memory
 from difftool.execute.engine import Engine
 from difftool.execute.finite import is_finite
 from difftool.execute.memory import default_limit
@@ -36,6 +35,7 @@ from difftool.requests import DerivativeRequests
 
 if TYPE_CHECKING:
     from difftool.compiled import Compiled
+    from difftool.execute.blocked import Memory
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 

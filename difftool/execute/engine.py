@@ -6,20 +6,22 @@ processor's caches, the graph is lowered and cut into passes over blocks (`block
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping
 from math import prod
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from difftool.errors import DifftoolError
-from difftool.execute import blocked, eager
-from difftool.execute.lower import lowered
+from difftool.execute import eager
 from difftool.execute.memory import check_memory
-from difftool.execute.passes import Passes, passes
 from difftool.execute.plan import Plan, plan
-from difftool.execute.straight import Line
 from difftool.graph.node import Node
+
+# What cuts graphs into blocks is imported when there is something to cut: most requests are small.
+if TYPE_CHECKING:
+    from difftool.execute.blocked import Memory
+    from difftool.execute.passes import Passes
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
@@ -28,7 +30,7 @@ ENGINES = ("auto", "eager", "blocked")
 # Elements of a tensor from which on it is computed in blocks.
 IN_BLOCKS = 2**18
 
-NOWHERE: Mapping[Node, blocked.Memory] = {}
+NOWHERE: Mapping[Node, Memory] = {}
 
 
 class Engine(NamedTuple):
@@ -62,7 +64,7 @@ class Engine(NamedTuple):
         self,
         targets: Iterable[Node],
         values: MutableMapping[Node, Array],
-        places: Mapping[Node, blocked.Memory] = NOWHERE,
+        places: Mapping[Node, Memory] = NOWHERE,
     ) -> None:
         """Compute `targets` into `values`, which holds what is known.
 
@@ -75,7 +77,10 @@ class Engine(NamedTuple):
         """
         wanted = list(targets)
         steps = plan(wanted, values)
-        if self.name != "eager" and (self.name == "blocked" or _is_large(steps)):
+        if self.name != "eager" and (self.name == "blocked" or is_large(steps)):
+            from difftool.execute.lower import lowered
+            from difftool.execute.passes import passes
+
             new = lowered(wanted, values)
             found = passes([new.get(node, node) for node in wanted], values)
             if found is not None:
@@ -91,75 +96,17 @@ class Engine(NamedTuple):
         self,
         found: Passes,
         values: MutableMapping[Node, Array],
-        places: Mapping[Node, blocked.Memory],
+        places: Mapping[Node, Memory],
     ) -> None:
+        from difftool.execute import blocked
+
         threads = self.threads or blocked.default_threads()
         at = None if found.largest is None else found.largest.span
         check_memory(found.peak_bytes(threads, places), self.max_memory, at)
         blocked.run(found, values, threads, places)
 
 
-    def prepare(self, targets: Sequence[Node], inputs: Sequence[Node]) -> Prepared:
-        """Plan the computation of `targets`, for values of `inputs` that come later.
-
-        Raises:
-            DifftoolError: kind "limit" if it needs too much memory.
-        """
-        return Prepared(self, targets, inputs)
-
-
-class Prepared:
-    """A computation that is planned and can be run often, from several threads at once."""
-
-    def __init__(self, engine: Engine, targets: Sequence[Node], inputs: Sequence[Node]) -> None:
-        new = lowered(targets, set(inputs))
-        self._targets = [new.get(node, node) for node in targets]
-        self._inputs = inputs
-        self._threads = engine.threads or blocked.default_threads()
-        self._passes: Passes | None = None
-        steps = plan(self._targets, set(inputs))
-        if engine.name != "eager" and (engine.name == "blocked" or _is_large(steps)):
-            self._passes = passes(self._targets, set(inputs))
-        if self._passes is None:
-            at = None if steps.largest is None else steps.largest.span
-            check_memory(steps.peak_bytes, engine.max_memory, at)
-        else:
-            at = None if self._passes.largest is None else self._passes.largest.span
-            check_memory(self._passes.peak_bytes(self._threads), engine.max_memory, at)
-        # Lines that are not running: each runs one computation at a time.
-        self._idle: list[Line] = []
-
-    def run(self, arrays: Sequence[Array]) -> list[Array]:
-        """The values of the targets, in new arrays.
-
-        Args:
-            arrays: a value for each input, of its shape and dtype.
-        """
-        if self._passes is not None:
-            return self._in_blocks(self._passes, arrays)
-        with np.errstate(all="ignore"):
-            try:
-                line = self._idle.pop()
-            except IndexError:
-                line = Line(self._targets, self._inputs)
-            results = line.run(arrays)
-        self._idle.append(line)
-        return results
-
-    def _in_blocks(self, steps: Passes, arrays: Sequence[Array]) -> list[Array]:
-        values = dict(zip(self._inputs, arrays, strict=True))
-        blocked.run(steps, values, self._threads)
-        results: list[Array] = []
-        for node in self._targets:
-            value = values[node]
-            taken = (*arrays, *results)
-            if not value.flags.writeable or any([np.may_share_memory(value, x) for x in taken]):
-                value = value.copy()
-            results.append(value)
-        return results
-
-
-def _is_large(steps: Plan) -> bool:
+def is_large(steps: Plan) -> bool:
     """Whether a node or an input of one has so many elements that it is computed in blocks."""
     shapes = {node.shape for node in steps.order}
     shapes.update([source.shape for node in steps.order for source in node.inputs])

@@ -563,6 +563,7 @@ class _Buffers:
             register, registers = self.body.own[place], self.inputs[place]
             unit = node.shape[dim] // self.body.length
             size = node.nbytes // self.body.length * self.block
+            scratch = max(scratch, scratch_bytes(node) // self.body.length * self.block)
             sink = place in self.body.sinks
             writes = takes_out(node.operation.kernel)
             direct = sink and writes and not self._read_later(place, index)
@@ -573,7 +574,6 @@ class _Buffers:
                 if self.last.get(owner) == index and owner in slot_of
             ]
             if not direct and not node.operation.view:
-                scratch = max(scratch, scratch_bytes(node) // self.body.length * self.block)
                 if writes:
                     slot = self._in_place(node, dying, slot_of, size)
                     if slot is None:
@@ -587,9 +587,9 @@ class _Buffers:
             if sink and not direct:
                 written.append(Written(place, register, dim, unit))
             steps.append(Step(place, registers, register, dim, unit, slot, direct))
-        for sink in self.body.sinks:
-            if not self.graph.is_mapped(sink):
-                own = scratch_bytes(self.graph.nodes[sink])
+        for place in self.body.sinks:
+            if not self.graph.is_mapped(place):
+                own = scratch_bytes(self.graph.nodes[place])
                 scratch = max(scratch, own // self.body.length * self.block)
         return tuple(steps), tuple(self.slots), tuple(written), transient + scratch
 
