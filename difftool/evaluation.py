@@ -126,6 +126,7 @@ class Evaluation:
                 "what is computed here depends on the values of the inputs, not on their shapes "
                 "alone",
                 kind="value",
+                span=node.span,
                 hint="compile takes expressions whose graph is the same for all values; "
                 "use where(...) to choose element by element",
             )
