@@ -64,6 +64,9 @@ LONGEST_PATH = 8
 
 Visit: TypeAlias = Generator["syntax.Expression", Any, Any]
 Callee: TypeAlias = Callable[[list[Any], dict[str, Any]], Any]
+# What an operator takes beside a tensor, and the tensor itself.
+_OPERANDS = (Node, int, float)
+
 Unknown: TypeAlias = Callable[[str, Mapping[str, Any]], DifftoolError]
 
 
@@ -206,15 +209,14 @@ class Interpreter:
     def _binary(self, expression: syntax.Binary) -> Visit:
         left = yield expression.left
         right = yield expression.right
-        return self._operate(
-            expression, expression.operator, (expression.left, left), (expression.right, right)
-        )
+        written = (expression.left, expression.right)
+        return self._operate(expression, expression.operator, written, (left, right))
 
     def _unary(self, expression: syntax.Unary) -> Visit:
         operand = yield expression.operand
         if expression.operator == "not":
             return not self._truth(operand, expression.operand)
-        return self._operate(expression, expression.operator, (expression.operand, operand))
+        return self._operate(expression, expression.operator, (expression.operand,), (operand,))
 
     def _compare(self, expression: syntax.Compare) -> Visit:
         left_syntax = expression.operands[0]
@@ -228,7 +230,7 @@ class Interpreter:
                 result = (left is right) is _IDENTITY[name]
                 left_syntax, left = right_syntax, right
                 continue
-            result = self._operate(expression, name, (left_syntax, left), (right_syntax, right))
+            result = self._operate(expression, name, (left_syntax, right_syntax), (left, right))
             if place < last and not self._truth(result, expression):
                 return result
             left_syntax, left = right_syntax, right
@@ -248,17 +250,28 @@ class Interpreter:
         self,
         expression: syntax.Tree,
         name: str,
-        *operands: tuple[syntax.Expression, Any],
+        written: tuple[syntax.Expression, ...],
+        values: tuple[Any, ...],
     ) -> Any:
-        """An operator applied to values: tensors by the operations, numbers by Python."""
-        values = [value for _, value in operands]
-        for place, (written, value) in enumerate(operands):
-            if isinstance(value, list):
-                # A list literal where a tensor is meant.
-                values[place] = self._place(written, ops.tensor, value, literal=True)
-        if any([isinstance(value, Node) for value in values]):
+        """An operator applied to values: tensors by the operations, numbers by Python.
+
+        Args:
+            written: the operands as they stand in the text; `values`: what they are.
+        """
+        given = values
+        if list in map(type, values):
+            # List literals where tensors are meant.
+            values = tuple(
+                [
+                    self._place(operand, ops.tensor, value, literal=True)
+                    if isinstance(value, list)
+                    else value
+                    for operand, value in zip(written, values, strict=True)
+                ]
+            )
+        if Node in map(type, values):
             for value in values:
-                if not isinstance(value, Node | int | float):
+                if not isinstance(value, _OPERANDS):
                     raise self._error(
                         f"a tensor and {describe(value)} can't be combined by an operator",
                         expression.span,
@@ -269,6 +282,7 @@ class Interpreter:
             try:
                 return OPERATORS[name](*values)
             except DifftoolError as error:
+                operands = list(zip(written, given, strict=True))
                 raise self._placed(error, expression.span, operands) from None
         try:
             return arithmetic(name, values)

@@ -238,7 +238,7 @@ class ProgramInterpreter(Interpreter):
         before = self.value(target)
         value = self.value(statement.value)
         after = self._operate(
-            statement, statement.operator, (target, before), (statement.value, value)
+            statement, statement.operator, (target, statement.value), (before, value)
         )
         if isinstance(before, Node) and isinstance(after, Node):
             if isinstance(target, syntax.Attribute) and target.name == "data":
@@ -366,12 +366,11 @@ class ProgramInterpreter(Interpreter):
     def _assert(self, statement: syntax.Assert) -> None:
         test = statement.test
         if isinstance(test, syntax.Compare) and len(test.operators) == 1:
-            sides = [self.settled(self.value(operand)) for operand in test.operands]
-            written = list(zip(test.operands, sides, strict=True))
-            holds = self._truth(self._operate(test, test.operators[0], *written), test)
+            sides = tuple([self.settled(self.value(operand)) for operand in test.operands])
+            holds = self._truth(self._operate(test, test.operators[0], test.operands, sides), test)
             facts = [
                 f"{self.source[side.span.start : side.span.end]} is {self.runtime.text(value)}"
-                for side, value in written
+                for side, value in zip(test.operands, sides, strict=True)
                 if not isinstance(side, syntax.Number | syntax.String | syntax.Literal)
             ]
         else:
@@ -392,15 +391,15 @@ class ProgramInterpreter(Interpreter):
         self,
         expression: syntax.Tree,
         name: str,
-        *operands: tuple[syntax.Expression, Any],
+        written: tuple[syntax.Expression, ...],
+        values: tuple[Any, ...],
     ) -> Any:
         """Operators as Python has them for texts and lists; all others as in expressions."""
-        values = [value for _, value in operands]
         if len(values) == 2 and any([isinstance(value, str | list) for value in values]):
             result = sequence_arithmetic(name, *values)
             if result is not None:
                 return result
-        return super()._operate(expression, name, *operands)
+        return super()._operate(expression, name, written, values)
 
     def _callee(self, name: str, path: Sequence[str]) -> Callee | None:
         """What a name means when it is called: a program has more functions than an expression."""
