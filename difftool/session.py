@@ -29,6 +29,7 @@ from difftool.operations.registry import ops
 from difftool.operations.signature import describe
 from difftool.problem import Problem, chosen, nothing_to_differentiate, sources_of
 from difftool.report.build import chain, nested_output, node_records, output_record
+from difftool.report.deferred import Deferred
 from difftool.report.record import EvalRecord, GradientRecord, GradRecord, RunRecord
 from difftool.requests import DerivativeRequests
 
@@ -220,21 +221,18 @@ class Session(DerivativeRequests):
             for name, node in sources.items()
         }
         warnings: tuple[str, ...] = ()
-        shown = [values[output], *[record.array for record in found.values()]]
-        if not all(map(is_finite, shown)):
+        results = [values[output], *[record.array for record in found.values()]]
+        if not all(map(is_finite, results)):
             warnings = first_made([output], evaluation, adjoints)
+        texts, names = texts_of(evaluation), evaluation.names
+        shown = ({node: values[node] for node in nodes}, grads) if kept else ({}, {})
         return GradRecord(
             expression,
             self.seed,
             output_record(output, values[output]),
-            node_records(
-                nodes,
-                texts_of(evaluation).of(nodes),
-                {node: values[node] for node in nodes} if kept else {},
-                grads if kept else {},
-            ),
+            Deferred(lambda: node_records(nodes, texts.of(nodes), *shown)),
             found,
-            chain(output, nodes, evaluation.names),
+            Deferred(lambda: chain(output, nodes, names)) if output.requires_grad else (),
             warnings,
         )
 
