@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from difftool.autodiff.reverse import at_full_size
+from difftool.collector import collector_paused
 from difftool.errors import DifftoolError
 from difftool.evaluation import Evaluation, input_array
 from difftool.execute.finite import is_finite
@@ -94,6 +95,7 @@ class Session(DerivativeRequests):
             error.place = place
             raise error.at(None, text) from None
 
+    @collector_paused
     def evaluate(self, expression: str, inputs: Mapping[str, Any]) -> EvalRecord:
         """The forward value of an expression.
 
@@ -115,6 +117,7 @@ class Session(DerivativeRequests):
         except DifftoolError as error:
             raise error.at(None, expression) from None
 
+    @collector_paused
     def grad(
         self,
         expression: str,
@@ -182,6 +185,7 @@ class Session(DerivativeRequests):
             raise error.at(None, program) from None
         return run.record("".join(printed), self.seed)
 
+    @collector_paused
     def problem(
         self, expression: str, inputs: Mapping[str, Any], wrt: Sequence[str] | None
     ) -> Problem:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
-from typing import Any, TypeAlias, cast
+from typing import Any, ClassVar, TypeAlias, cast
 
 from difftool.errors import DifftoolError, Span
 from difftool.graph.dtype import NAMES, PYTHON_TYPES
@@ -96,19 +96,6 @@ class Interpreter:
         self._unknown = unknown or unknown_name
         self.variables = dict(variables)
         self.runtime = runtime
-        self._visits: dict[type, Callable[[Any], Visit]] = {
-            syntax.Binary: self._binary,
-            syntax.Unary: self._unary,
-            syntax.Call: self._call,
-            syntax.Attribute: self._attribute,
-            syntax.Subscript: self._subscript,
-            syntax.List: self._list,
-            syntax.Tuple: self._tuple,
-            syntax.Slice: self._slice,
-            syntax.Compare: self._compare,
-            syntax.Logical: self._logical,
-            syntax.Conditional: self._conditional,
-        }
 
     def run(self, program: syntax.Program) -> Any:
         """Run all statements and return the value of the last, which must be an expression."""
@@ -134,9 +121,10 @@ class Interpreter:
 
     def value(self, expression: syntax.Expression) -> Any:
         """The value of an expression: a node, a number, or another value of the language."""
-        if type(expression) not in self._visits:
+        visit = self._visits.get(type(expression))
+        if visit is None:
             return self._simple(expression)
-        stack = [self._visits[type(expression)](expression)]
+        stack = [visit(self, expression)]
         sent: Any = None
         while stack:
             try:
@@ -149,7 +137,7 @@ class Interpreter:
             if visit is None:
                 sent = self._simple(wanted)
             else:
-                stack.append(visit(wanted))
+                stack.append(visit(self, wanted))
                 sent = None
         return sent
 
@@ -482,6 +470,22 @@ class Interpreter:
     def _plain_index(self, index: Any) -> Any:
         """An index of a tuple or list: a tensor of one whole number is that number."""
         return self._item(index) if isinstance(index, Node) and index.size == 1 else index
+
+    # Of the class: an interpreter that held its own methods would be a cycle, and every value it
+    # holds would wait for Python's collector.
+    _visits: ClassVar[dict[type, Callable[[Any, Any], Visit]]] = {
+        syntax.Binary: _binary,
+        syntax.Unary: _unary,
+        syntax.Call: _call,
+        syntax.Attribute: _attribute,
+        syntax.Subscript: _subscript,
+        syntax.List: _list,
+        syntax.Tuple: _tuple,
+        syntax.Slice: _slice,
+        syntax.Compare: _compare,
+        syntax.Logical: _logical,
+        syntax.Conditional: _conditional,
+    }
 
     # ----- Errors -----
 
