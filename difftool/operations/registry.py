@@ -217,12 +217,13 @@ class Operation(Function):
         operand_dtype: DType | None,
     ) -> Node:
         """The node of a call whose type is known and whose parameters are canonical."""
-        if building.rewrite is not None:
-            simpler = building.rewrite(self, inputs, parameters, shape, dtype)
+        rewrite = building.rewrite
+        if rewrite is not None:
+            simpler = rewrite(self, inputs, parameters, shape, dtype)
             if simpler is not None:
                 return simpler
         requires_grad = False
-        if building.grad_enabled and self.rules and is_float(dtype):
+        if self.rules and dtype.kind == "f" and building.grad_enabled:
             for position, node in enumerate(inputs):
                 if node.requires_grad and self.rule(position) is not None:
                     requires_grad = True

@@ -43,14 +43,10 @@ def _no_broadcast(
 
 def result_dtype(nodes: Sequence[Node]) -> DType:
     """The dtype PyTorch computes in for these operands (tensors, 0-d tensors, numbers)."""
-    if nodes and not is_weak(nodes[0]):
-        # Beside a tensor, what has its dtype already does not change it, whatever its rank.
-        first = nodes[0].dtype
-        for node in nodes:
-            if node.dtype is not first:
-                break
-        else:
-            return first
+    # Most often: tensors of one floating dtype, which keep it whatever numbers stand beside them.
+    dtypes = [node.dtype for node in nodes if not is_weak(node)]
+    if dtypes and is_float(dtypes[0]) and dtypes.count(dtypes[0]) == len(dtypes):
+        return dtypes[0]
     dimensioned: DType | None = None
     zero_dim: DType | None = None
     number: DType | None = None
