@@ -73,7 +73,8 @@ def _peak(
         if node not in owner:
             size = node.nbytes
             live += size
-            peak = max(peak, live)
+            if live > peak:
+                peak = live
             if largest is None or size > most:
                 largest, most = node, size
         live -= free

@@ -51,7 +51,7 @@ def call(function: Function, arguments: Sequence[Any], keywords: Mapping[str, An
     Raises:
         DifftoolError: kind "argument", when no signature of the function takes them.
     """
-    if not keywords and len(arguments) == _tensors_taken(function):
+    if arguments and not keywords and len(arguments) == _tensors_taken(function):
         for value in arguments:
             if not isinstance(value, Node):
                 break
