@@ -6,6 +6,7 @@ Everything here raises `difftool.DifftoolError` and nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -18,6 +19,17 @@ from difftool.report.record import ChainEntry, GradRecord, NodeRecord, OutputRec
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
 
+class _Chain:
+    """The functions of a grad_fn chain by their numbers, found when one is first looked at."""
+
+    def __init__(self, entries: Sequence[ChainEntry]) -> None:
+        self.entries = entries
+
+    @cached_property
+    def by_number(self) -> dict[int, ChainEntry]:
+        return {entry.id: entry for entry in self.entries}
+
+
 class GradFn:
     """A function of the grad_fn chain.
 
@@ -26,11 +38,17 @@ class GradFn:
         variable: the input's name for AccumulateGrad, None for everything else.
     """
 
-    __slots__ = ("_chain", "_entry")
+    __slots__ = ("_chain", "_number")
 
-    def __init__(self, entry: ChainEntry, chain: Mapping[int, ChainEntry]) -> None:
-        self._entry = entry
+    def __init__(self, chain: _Chain, number: int | None = None) -> None:
         self._chain = chain
+        self._number = number  # None: that of the output
+
+    @property
+    def _entry(self) -> ChainEntry:
+        if self._number is None:
+            return self._chain.entries[0]
+        return self._chain.by_number[self._number]
 
     @property
     def name(self) -> str:
@@ -45,7 +63,7 @@ class GradFn:
     @property
     def next_functions(self) -> tuple[GradFn, ...]:
         """The functions this one hands gradients to, in the order of its operands."""
-        return tuple([GradFn(self._chain[number], self._chain) for number in self._entry.next])
+        return tuple([GradFn(self._chain, number) for number in self._entry.next])
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
@@ -74,7 +92,7 @@ class Gradients(NamedTuple):
     gradients: dict[str, Array]
     unused: tuple[str, ...]
     grad_fn: GradFn | None
-    nodes: tuple[NodeRecord, ...]
+    nodes: Sequence[NodeRecord]
     seed: int | None
     warnings: tuple[str, ...]
 
@@ -211,12 +229,11 @@ def _own(result: Array, inputs: Mapping[str, Any]) -> Array:
 
 def gradients_of(record: GradRecord) -> Gradients:
     """The record of `difftool grad` as the object that the Python function gives."""
-    chain = {entry.id: entry for entry in record.chain}
     return Gradients(
         record.output.data,
         {name: found.array for name, found in record.gradients.items()},
         tuple([name for name, found in record.gradients.items() if not found.used]),
-        GradFn(record.chain[0], chain) if record.chain else None,
+        GradFn(_Chain(record.chain)) if record.chain else None,
         record.nodes,
         record.seed,
         record.warnings,

@@ -7,6 +7,7 @@ of those values until the record is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -76,7 +77,6 @@ class Evaluation:
         self.values: dict[Node, Array] = {}
         self.leaves: dict[str, Node] = {}
         self.asked = False
-        self._tape = Tape()
         self._engine = engine
         with building_with(default_dtype=dtype, span=None, generator=generator, allow=self._allow):
             for name, array in inputs.items():
@@ -117,6 +117,10 @@ class Evaluation:
         check_memory(count, self._engine.max_memory)
 
     # ----- The interpreter's runtime -----
+
+    @cached_property
+    def _tape(self) -> Tape:
+        return Tape()
 
     def value(self, node: Node) -> Array:
         """The value of a node, computed now and kept."""

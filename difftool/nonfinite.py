@@ -16,7 +16,6 @@ from difftool.errors import DifftoolError
 from difftool.evaluation import Evaluation
 from difftool.graph.node import Node
 from difftool.graph.walk import ancestors
-from difftool.language.syntax import unparse_program
 from difftool.operations.registry import constant, ops
 from difftool.report.build import Texts, backward_warning, forward_warning
 
@@ -25,8 +24,7 @@ Array: TypeAlias = "np.ndarray[Any, Any]"
 
 def texts_of(evaluation: Evaluation) -> Texts:
     """The text of each node of an evaluation."""
-    normal, places = unparse_program(evaluation.program)
-    return Texts(normal, places, evaluation.names)
+    return Texts(evaluation.program, evaluation.names)
 
 
 def first_made(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from difftool.autodiff.reverse import at_full_size
+from difftool.collector import collector_paused
 from difftool.errors import DifftoolError
 from difftool.evaluation import KEPT_ELEMENTS, Evaluation, input_array
 from difftool.execute.engine import Engine
@@ -30,6 +31,7 @@ from difftool.operations.registry import ops
 from difftool.operations.signature import describe
 from difftool.problem import Problem, chosen, nothing_to_differentiate, sources_of
 from difftool.report.build import chain, nested_output, node_records, output_record
+from difftool.report.deferred import Deferred
 from difftool.report.record import EvalRecord, GradientRecord, GradRecord, RunRecord
 from difftool.requests import DerivativeRequests
 
@@ -98,6 +100,7 @@ class Session(DerivativeRequests):
             error.place = place
             raise error.at(None, text) from None
 
+    @collector_paused
     def evaluate(
         self, expression: str, inputs: Mapping[str, Any], memory: Memory | None = None
     ) -> EvalRecord:
@@ -123,6 +126,7 @@ class Session(DerivativeRequests):
         except DifftoolError as error:
             raise error.at(None, expression) from None
 
+    @collector_paused
     def grad(
         self,
         expression: str,
@@ -193,6 +197,7 @@ class Session(DerivativeRequests):
             raise error.at(None, program) from None
         return run.record("".join(printed), self.seed)
 
+    @collector_paused
     def compile(
         self, expression: str, inputs: Mapping[str, Any], wrt: Sequence[str] | None = None
     ) -> Compiled:
@@ -214,6 +219,7 @@ class Session(DerivativeRequests):
         except DifftoolError as error:
             raise error.at(None, expression) from None
 
+    @collector_paused
     def problem(
         self, expression: str, inputs: Mapping[str, Any], wrt: Sequence[str] | None
     ) -> Problem:
@@ -258,21 +264,18 @@ class Session(DerivativeRequests):
             for name, node in sources.items()
         }
         warnings: tuple[str, ...] = ()
-        shown = [values[output], *[record.array for record in found.values()]]
-        if not all(map(is_finite, shown)):
+        results = [values[output], *[record.array for record in found.values()]]
+        if not all(map(is_finite, results)):
             warnings = first_made([output], evaluation, adjoints)
+        texts, names = texts_of(evaluation), evaluation.names
+        shown = ({node: values[node] for node in nodes}, grads) if kept else ({}, {})
         return GradRecord(
             expression,
             self.seed,
             output_record(output, values[output]),
-            node_records(
-                nodes,
-                texts_of(evaluation).of(nodes),
-                {node: values[node] for node in nodes} if kept else {},
-                grads if kept else {},
-            ),
+            Deferred(lambda: node_records(nodes, texts.of(nodes), *shown)),
             found,
-            chain(output, nodes, evaluation.names),
+            Deferred(lambda: chain(output, nodes, names)) if output.requires_grad else (),
             warnings,
         )
 

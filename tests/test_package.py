@@ -252,7 +252,7 @@ def test_an_sdist_holds_what_building_and_testing_needs(
 
 # Each room may import those before it; rooms of one row may import each other.
 ORDER = (
-    ("errors", "version"),
+    ("errors", "version", "collector"),
     ("language",),
     ("graph",),
     ("operations",),

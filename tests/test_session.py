@@ -94,6 +94,11 @@ def test_what_is_nested_beyond_reading_is_refused(expression: str) -> None:
     assert refused(expression).kind in ("limit", "shape", "index", "argument")
 
 
+@pytest.mark.parametrize("expression", ["add()", "sin()", "add(x)", "sin(x, x)", "atan2(x, x, x)"])
+def test_a_call_with_too_few_or_too_many_tensors_is_refused(expression: str) -> None:
+    assert refused(expression).kind == "argument"
+
+
 @pytest.mark.parametrize(
     ("expression", "message", "hint"),
     [

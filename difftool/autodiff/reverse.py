@@ -14,6 +14,7 @@ from collections.abc import Callable, Container, Iterable
 from typing import TypeAlias
 
 from difftool.autodiff.simplify import simplify
+from difftool.collector import collector_paused
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node, Shape, building, building_with
 from difftool.graph.walk import differentiable_ancestors, next_nodes
@@ -22,6 +23,7 @@ from difftool.operations.registry import constant, ops
 Reads: TypeAlias = Callable[[Node, list[Node]], None]
 
 
+@collector_paused
 def gradients(
     output: Node,
     seed: Node | None = None,

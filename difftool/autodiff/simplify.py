@@ -14,7 +14,7 @@ import numpy as np
 from difftool.graph.dtype import DType
 from difftool.graph.node import Node, Shape
 from difftool.operations.leaves import source
-from difftool.operations.registry import CONSTANT, Operation, constant, number_of, ops
+from difftool.operations.registry import CONSTANT, Operation, constant, ops
 
 # The matrix of all seeds of a derivative, one in each row. It is no `eye` of the text, whose
 # products with infinite elements are NaN.
@@ -34,13 +34,12 @@ def simplify(
         simpler = shortcut(*inputs, **parameters)
         if simpler is not None and simpler.shape == shape and simpler.dtype == dtype:
             return simpler
-    if shape == () and inputs and operation.narrow and all(map(_is_number, inputs)):
+    if shape == () and operation.narrow and inputs:
+        for node in inputs:
+            if node.operation is not CONSTANT or node.shape:
+                return None
         return _folded(operation, inputs, parameters, dtype)
     return None
-
-
-def _is_number(node: Node) -> bool:
-    return node.operation is CONSTANT and node.shape == ()
 
 
 def _folded(
@@ -56,7 +55,7 @@ def _folded(
 
 
 def _is(node: Node, number: float) -> bool:
-    return number_of(node) == number
+    return node.operation is CONSTANT and node.parameters.get("number") == number
 
 
 def _mul(x: Node, y: Node) -> Node | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from time import monotonic
 
 from difftool.errors import DifftoolError, Span
 
@@ -46,9 +47,21 @@ def _control_group() -> int | None:
         return None
 
 
+# How long an answer of the system holds: in so short a time nobody fills much memory, and to ask
+# for it takes longer than many a request.
+HOLDS_SECONDS = 0.05
+
+_asked: tuple[float, int | None] = (-HOLDS_SECONDS, None)
+
+
 def default_limit() -> int | None:
     """80 % of what the machine has free; None where that is unknown."""
-    free = available()
+    global _asked
+    then, free = _asked
+    now = monotonic()
+    if now - then > HOLDS_SECONDS:
+        free = available()
+        _asked = (now, free)
     return None if free is None else int(free * SHARE)
 
 

@@ -32,51 +32,57 @@ def plan(targets: Iterable[Node], known: Container[Node] = ()) -> Plan:
     """Plan the computation of `targets`, whose values are kept; `known` values exist already."""
     wanted = list(targets)
     order = ancestors(wanted, known)
-    place = {node: index for index, node in enumerate(order)}
     # A view lives in the memory of the value it shows: `owner` is the node that allocates it,
     # or a known one, which is there already.
     owner: dict[Node, Node] = {}
-    last_use: dict[Node, int] = {}
-    owner_last_use: dict[Node, int] = {}
-    for index, node in enumerate(order):
-        shown = node.inputs[0] if node.operation.view and node.inputs else node
-        owner[node] = owner.get(shown, shown)
-        for source in (node, *node.inputs):
-            if source in place:
-                last_use[source] = index
-                owner_last_use[owner[source]] = index
-    for node in wanted:
-        if node in place:
-            last_use[node] = owner_last_use[owner[node]] = len(order)
+    for node in order:
+        if node.operation.view and node.inputs:
+            shown = node.inputs[0]
+            owner[node] = owner.get(shown, shown)
+    # From the end, the first use that is met is the last one.
+    needed = set(wanted)
+    occupied = {owner.get(node, node) for node in wanted}
     released: list[list[Node]] = [[] for _ in order]
-    for node, index in last_use.items():
-        if index < len(order):
-            released[index].append(node)
-    return Plan(order, released, *_peak(order, owner, owner_last_use))
+    freed = [0] * len(order)
+    for index in reversed(range(len(order))):
+        node = order[index]
+        for source in (node, *node.inputs):
+            if source in needed or source in known:
+                continue
+            needed.add(source)
+            released[index].append(source)
+            memory = owner.get(source, source)
+            if memory not in occupied:
+                occupied.add(memory)
+                freed[index] += 0 if memory in known else memory.nbytes
+    return Plan(order, released, *_peak(order, owner, freed))
 
 
 def scratch_bytes(node: Node) -> int:
     """The memory that a node's kernel fills besides its result while it runs."""
     scratch = node.operation.scratch
-    if not scratch:
-        return 0
     return int(scratch * max([node.nbytes, *[source.nbytes for source in node.inputs]]))
 
 
 def _peak(
-    order: list[Node], owner: dict[Node, Node], last_use: dict[Node, int]
+    order: list[Node], owner: Container[Node], freed: list[int]
 ) -> tuple[int, Node | None]:
-    freed: dict[int, int] = {}
-    for node, index in last_use.items():
-        if node in owner:
-            freed[index] = freed.get(index, 0) + node.nbytes
-    live = peak = 0
+    """The most bytes that are filled at a time, and the node that fills the most.
+
+    Args:
+        owner: the views, which fill none.
+        freed: how many bytes are free again after each node.
+    """
+    live = peak = most = 0
     largest = None
-    for index, node in enumerate(order):
-        if owner[node] is node:
-            live += node.nbytes
-            peak = max(peak, live + scratch_bytes(node))
-            if largest is None or node.nbytes > largest.nbytes:
-                largest = node
-        live -= freed.get(index, 0)
+    for node, free in zip(order, freed, strict=True):
+        if node not in owner:
+            size = node.nbytes
+            live += size
+            used = live + scratch_bytes(node) if node.operation.scratch else live
+            if used > peak:
+                peak = used
+            if largest is None or size > most:
+                largest, most = node, size
+        live -= free
     return peak, largest

@@ -7,6 +7,7 @@ A lower class widens a higher one only when it is of a higher category (bool < i
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
@@ -44,6 +45,12 @@ NAMES: dict[str, DType] = {
 }
 
 PYTHON_TYPES: dict[str, DType] = {"float": float64, "int": int64, "bool": boolean}
+
+
+@cache
+def name_of(dtype: DType) -> str:
+    """NumPy's name of a dtype, which NumPy puts together anew each time it is asked."""
+    return dtype.name
 
 
 def is_float(dtype: DType) -> bool:

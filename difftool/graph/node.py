@@ -9,8 +9,7 @@ arithmetic family fills, so that derivative rules read as mathematics.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from itertools import count
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -56,16 +55,21 @@ class Building(threading.local):
 building = Building()
 
 
-@contextmanager
-def building_with(**settings: Any) -> Iterator[None]:
+class building_with:
     """Set attributes of `building` for the duration of a block."""
-    before = {name: getattr(building, name) for name in settings}
-    for name, value in settings.items():
-        setattr(building, name, value)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
+
+    __slots__ = ("_before", "_settings")
+
+    def __init__(self, **settings: Any) -> None:
+        self._settings = settings
+
+    def __enter__(self) -> None:
+        self._before = {name: getattr(building, name) for name in self._settings}
+        for name, value in self._settings.items():
+            setattr(building, name, value)
+
+    def __exit__(self, *error: object) -> None:
+        for name, value in self._before.items():
             setattr(building, name, value)
 
 

@@ -34,10 +34,12 @@ def differentiable_ancestors(target: Node) -> list[Node]:
     stack = [target]
     while stack:
         node = stack.pop()
-        for source in next_nodes(node):
-            if source not in seen:
-                seen.add(source)
-                stack.append(source)
+        takes_gradient = node.operation.rule
+        for position, source in enumerate(node.inputs):
+            if source.requires_grad and source not in seen:
+                if takes_gradient(position) is not None:
+                    seen.add(source)
+                    stack.append(source)
     return sorted(seen, key=_by_number)
 
 

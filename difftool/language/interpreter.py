@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
-from typing import Any, TypeAlias, cast
+from typing import Any, ClassVar, TypeAlias, cast
 
 from difftool.errors import DifftoolError, Span
 from difftool.graph.dtype import NAMES, PYTHON_TYPES
@@ -64,6 +64,9 @@ LONGEST_PATH = 8
 
 Visit: TypeAlias = Generator["syntax.Expression", Any, Any]
 Callee: TypeAlias = Callable[[list[Any], dict[str, Any]], Any]
+# What an operator takes beside a tensor, and the tensor itself.
+_OPERANDS = (Node, int, float)
+
 Unknown: TypeAlias = Callable[[str, Mapping[str, Any]], DifftoolError]
 
 
@@ -93,19 +96,6 @@ class Interpreter:
         self._unknown = unknown or unknown_name
         self.variables = dict(variables)
         self.runtime = runtime
-        self._visits: dict[type, Callable[[Any], Visit]] = {
-            syntax.Binary: self._binary,
-            syntax.Unary: self._unary,
-            syntax.Call: self._call,
-            syntax.Attribute: self._attribute,
-            syntax.Subscript: self._subscript,
-            syntax.List: self._list,
-            syntax.Tuple: self._tuple,
-            syntax.Slice: self._slice,
-            syntax.Compare: self._compare,
-            syntax.Logical: self._logical,
-            syntax.Conditional: self._conditional,
-        }
 
     def run(self, program: syntax.Program) -> Any:
         """Run all statements and return the value of the last, which must be an expression."""
@@ -131,9 +121,10 @@ class Interpreter:
 
     def value(self, expression: syntax.Expression) -> Any:
         """The value of an expression: a node, a number, or another value of the language."""
-        if type(expression) not in self._visits:
+        visit = self._visits.get(type(expression))
+        if visit is None:
             return self._simple(expression)
-        stack = [self._visits[type(expression)](expression)]
+        stack = [visit(self, expression)]
         sent: Any = None
         while stack:
             try:
@@ -146,7 +137,7 @@ class Interpreter:
             if visit is None:
                 sent = self._simple(wanted)
             else:
-                stack.append(visit(wanted))
+                stack.append(visit(self, wanted))
                 sent = None
         return sent
 
@@ -206,15 +197,14 @@ class Interpreter:
     def _binary(self, expression: syntax.Binary) -> Visit:
         left = yield expression.left
         right = yield expression.right
-        return self._operate(
-            expression, expression.operator, (expression.left, left), (expression.right, right)
-        )
+        written = (expression.left, expression.right)
+        return self._operate(expression, expression.operator, written, (left, right))
 
     def _unary(self, expression: syntax.Unary) -> Visit:
         operand = yield expression.operand
         if expression.operator == "not":
             return not self._truth(operand, expression.operand)
-        return self._operate(expression, expression.operator, (expression.operand, operand))
+        return self._operate(expression, expression.operator, (expression.operand,), (operand,))
 
     def _compare(self, expression: syntax.Compare) -> Visit:
         left_syntax = expression.operands[0]
@@ -228,7 +218,7 @@ class Interpreter:
                 result = (left is right) is _IDENTITY[name]
                 left_syntax, left = right_syntax, right
                 continue
-            result = self._operate(expression, name, (left_syntax, left), (right_syntax, right))
+            result = self._operate(expression, name, (left_syntax, right_syntax), (left, right))
             if place < last and not self._truth(result, expression):
                 return result
             left_syntax, left = right_syntax, right
@@ -248,17 +238,28 @@ class Interpreter:
         self,
         expression: syntax.Tree,
         name: str,
-        *operands: tuple[syntax.Expression, Any],
+        written: tuple[syntax.Expression, ...],
+        values: tuple[Any, ...],
     ) -> Any:
-        """An operator applied to values: tensors by the operations, numbers by Python."""
-        values = [value for _, value in operands]
-        for place, (written, value) in enumerate(operands):
-            if isinstance(value, list):
-                # A list literal where a tensor is meant.
-                values[place] = self._place(written, ops.tensor, value, literal=True)
-        if any([isinstance(value, Node) for value in values]):
+        """An operator applied to values: tensors by the operations, numbers by Python.
+
+        Args:
+            written: the operands as they stand in the text; `values`: what they are.
+        """
+        given = values
+        if list in map(type, values):
+            # List literals where tensors are meant.
+            values = tuple(
+                [
+                    self._place(operand, ops.tensor, value, literal=True)
+                    if isinstance(value, list)
+                    else value
+                    for operand, value in zip(written, values, strict=True)
+                ]
+            )
+        if Node in map(type, values):
             for value in values:
-                if not isinstance(value, Node | int | float):
+                if not isinstance(value, _OPERANDS):
                     raise self._error(
                         f"a tensor and {describe(value)} can't be combined by an operator",
                         expression.span,
@@ -269,6 +270,7 @@ class Interpreter:
             try:
                 return OPERATORS[name](*values)
             except DifftoolError as error:
+                operands = list(zip(written, given, strict=True))
                 raise self._placed(error, expression.span, operands) from None
         try:
             return arithmetic(name, values)
@@ -468,6 +470,22 @@ class Interpreter:
     def _plain_index(self, index: Any) -> Any:
         """An index of a tuple or list: a tensor of one whole number is that number."""
         return self._item(index) if isinstance(index, Node) and index.size == 1 else index
+
+    # Of the class: an interpreter that held its own methods would be a cycle, and every value it
+    # holds would wait for Python's collector.
+    _visits: ClassVar[dict[type, Callable[[Any, Any], Visit]]] = {
+        syntax.Binary: _binary,
+        syntax.Unary: _unary,
+        syntax.Call: _call,
+        syntax.Attribute: _attribute,
+        syntax.Subscript: _subscript,
+        syntax.List: _list,
+        syntax.Tuple: _tuple,
+        syntax.Slice: _slice,
+        syntax.Compare: _compare,
+        syntax.Logical: _logical,
+        syntax.Conditional: _conditional,
+    }
 
     # ----- Errors -----
 

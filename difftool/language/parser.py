@@ -8,11 +8,11 @@ by `faults`, which is loaded only then. The statements of programs are in `progr
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from functools import cache
 from typing import TypeAlias
 
+from difftool.collector import collector_paused
 from difftool.errors import DifftoolError, Span
 from difftool.language import literals
 from difftool.language.grammar import load_tables
@@ -39,10 +39,6 @@ from difftool.language.kinds import (
     Unary,
 )
 from difftool.language.lalr import Action, Driver, Rejected
-
-# In a text longer than this the nodes are so many that Python's search for cycles among them, of
-# which there are none, would take longer than the parser.
-LONG = 10_000
 
 Explanation: TypeAlias = Callable[[str, Driver, Rejected], DifftoolError]
 
@@ -75,11 +71,9 @@ def parse_program(text: str, place: str | None = None) -> Program:
     return read(text, place, program_parser.driver(), program_parser.explain)
 
 
+@collector_paused
 def read(text: str, place: str | None, driver: Driver, explain: Explanation) -> Program:
     """What a driver makes of a text; `explain` says what is wrong with one that it rejects."""
-    pause = len(text) > LONG and gc.isenabled()
-    if pause:
-        gc.disable()
     try:
         if not text.isascii() or "\0" in text:
             from difftool.language.refusals import check_encoding
@@ -91,9 +85,6 @@ def read(text: str, place: str | None, driver: Driver, explain: Explanation) -> 
     except DifftoolError as error:
         error.at(None, text, place)
         raise
-    finally:
-        if pause:
-            gc.enable()
     assert isinstance(program, Program)
     return program
 

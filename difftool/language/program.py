@@ -10,7 +10,7 @@ Blocks run by recursion, which the parser's limit on their nesting bounds; expre
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from difftool.errors import DifftoolError, Span
 from difftool.graph.node import Node, building, building_with
@@ -73,21 +73,6 @@ class ProgramInterpreter(Interpreter):
         self._first_number = constant(0).number
         self._loops: list[Span] = []
         self.memory = Memory(self.variables, runtime)
-        self._visits[syntax.FormattedString] = self._formatted
-        self._executions: dict[type, Callable[[Any], None]] = {
-            syntax.Assign: self._assign,
-            syntax.AugmentedAssign: self._augmented,
-            syntax.While: self._while,
-            syntax.For: self._for,
-            syntax.If: self._if,
-            syntax.With: self._with,
-            syntax.Assert: self._assert,
-            syntax.Delete: self._delete,
-            syntax.Import: lambda statement: None,
-            syntax.Pass: lambda statement: None,
-            syntax.Break: self._break,
-            syntax.Continue: self._continue,
-        }
 
     def run(self, program: syntax.Program) -> None:
         """Run all statements; bare expressions at top level are shown, as a notebook shows them."""
@@ -124,7 +109,7 @@ class ProgramInterpreter(Interpreter):
         try:
             execution = self._executions.get(type(statement))
             if execution is not None:
-                execution(statement)
+                execution(self, statement)
             else:
                 self.settled(self.value(cast("syntax.Expression", statement)))
         except DifftoolError as error:
@@ -238,7 +223,7 @@ class ProgramInterpreter(Interpreter):
         before = self.value(target)
         value = self.value(statement.value)
         after = self._operate(
-            statement, statement.operator, (target, before), (statement.value, value)
+            statement, statement.operator, (target, statement.value), (before, value)
         )
         if isinstance(before, Node) and isinstance(after, Node):
             if isinstance(target, syntax.Attribute) and target.name == "data":
@@ -366,12 +351,11 @@ class ProgramInterpreter(Interpreter):
     def _assert(self, statement: syntax.Assert) -> None:
         test = statement.test
         if isinstance(test, syntax.Compare) and len(test.operators) == 1:
-            sides = [self.settled(self.value(operand)) for operand in test.operands]
-            written = list(zip(test.operands, sides, strict=True))
-            holds = self._truth(self._operate(test, test.operators[0], *written), test)
+            sides = tuple([self.settled(self.value(operand)) for operand in test.operands])
+            holds = self._truth(self._operate(test, test.operators[0], test.operands, sides), test)
             facts = [
                 f"{self.source[side.span.start : side.span.end]} is {self.runtime.text(value)}"
-                for side, value in written
+                for side, value in zip(test.operands, sides, strict=True)
                 if not isinstance(side, syntax.Number | syntax.String | syntax.Literal)
             ]
         else:
@@ -386,21 +370,37 @@ class ProgramInterpreter(Interpreter):
             message, kind="assertion", span=test.span, source=self.source, notes=tuple(facts)
         )
 
+    # Of the class, as `_visits` is.
+    _executions: ClassVar[dict[type, Callable[[Any, Any], None]]] = {
+        syntax.Assign: _assign,
+        syntax.AugmentedAssign: _augmented,
+        syntax.While: _while,
+        syntax.For: _for,
+        syntax.If: _if,
+        syntax.With: _with,
+        syntax.Assert: _assert,
+        syntax.Delete: _delete,
+        syntax.Import: lambda self, statement: None,
+        syntax.Pass: lambda self, statement: None,
+        syntax.Break: _break,
+        syntax.Continue: _continue,
+    }
+
     # ----- Calls and texts -----
 
     def _operate(
         self,
         expression: syntax.Tree,
         name: str,
-        *operands: tuple[syntax.Expression, Any],
+        written: tuple[syntax.Expression, ...],
+        values: tuple[Any, ...],
     ) -> Any:
         """Operators as Python has them for texts and lists; all others as in expressions."""
-        values = [value for _, value in operands]
         if len(values) == 2 and any([isinstance(value, str | list) for value in values]):
             result = sequence_arithmetic(name, *values)
             if result is not None:
                 return result
-        return super()._operate(expression, name, *operands)
+        return super()._operate(expression, name, written, values)
 
     def _callee(self, name: str, path: Sequence[str]) -> Callee | None:
         """What a name means when it is called: a program has more functions than an expression."""
@@ -461,6 +461,8 @@ class ProgramInterpreter(Interpreter):
                     form = yield form
                 pieces.append(self._format(value, part, form or ""))
         return "".join(pieces)
+
+    _visits = {**Interpreter._visits, syntax.FormattedString: _formatted}
 
     def _format(self, value: Any, part: syntax.FormattedValue, form: str) -> str:
         if part.conversion:

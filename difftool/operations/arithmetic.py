@@ -37,8 +37,11 @@ def _difference(*inputs: Node) -> Type:
 def _scaled(infer: Infer) -> Infer:
     """The type of a function with `alpha`, a factor that is a parameter only if it isn't 1."""
 
-    def infer_scaled(x: Node, y: Node, alpha: Number = 1) -> Type:
+    def infer_scaled(x: Node, y: Node, **scale: Number) -> Type:
         type_ = infer(x, y)
+        if not scale:
+            return type_
+        alpha = scale["alpha"]
         if isinstance(alpha, float) and not is_float(type_.dtype):
             raise DifftoolError(
                 f"alpha must be a whole number for integers, not {alpha!r}",
@@ -133,34 +136,30 @@ mul = elementwise(
 # ----- What the operators mean -----
 
 
-def _is_number(value: Operand) -> bool:
-    return not isinstance(value, Node)
-
-
 def _tensor(value: Operand) -> Node:
     return value if isinstance(value, Node) else constant(value)
 
 
 def _add(x: Operand, y: Operand) -> Node:
     """`2 + x` is x + 2 in PyTorch."""
-    return add(y, x) if _is_number(x) else add(x, y)
+    return add(x, y) if isinstance(x, Node) else add(y, x)
 
 
 def _subtract(x: Operand, y: Operand) -> Node:
     """`2 - x` is PyTorch's rsub."""
-    return rsub(y, x) if _is_number(x) and isinstance(y, Node) else sub(x, y)
+    return sub(x, y) if isinstance(x, Node) or not isinstance(y, Node) else rsub(y, x)
 
 
 def _multiply(x: Operand, y: Operand) -> Node:
     """`2 * x` is x * 2 in PyTorch: the tensor comes first."""
-    return mul(y, x) if _is_number(x) else mul(x, y)
+    return mul(x, y) if isinstance(x, Node) else mul(y, x)
 
 
 def _divide(x: Operand, y: Operand) -> Node:
     """`2 / x` is reciprocal(x) * 2 in PyTorch."""
-    if _is_number(x) and isinstance(y, Node):
-        return mul(ops.reciprocal(y), x)
-    return ops.div(x, y)
+    if isinstance(x, Node) or not isinstance(y, Node):
+        return ops.div(x, y)
+    return mul(ops.reciprocal(y), x)
 
 
 OPERATORS.update(

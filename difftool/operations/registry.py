@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import DType, boolean, int64, is_float
+from difftool.graph.dtype import DType, boolean, float64, int64, is_float
 from difftool.graph.node import Node, Number, Operand, Shape, building
 from difftool.operations import axes as axis_rules
 from difftool.operations.accumulation import Accumulation
@@ -218,11 +218,14 @@ class Operation(Function):
     def __call__(self, *operands: Operand, **parameters: Any) -> Node:
         inputs = tuple([x if isinstance(x, Node) else constant(x) for x in operands])
         shape, dtype, operand_dtype, canonical = self.infer(*inputs, **parameters)
-        if canonical is not None:
-            parameters = dict(canonical)
         if operand_dtype is not None:
-            inputs = tuple([_settled(node, operand_dtype) for node in inputs])
-        return self.made(inputs, parameters, shape, dtype, operand_dtype)
+            for node in inputs:
+                if node.dtype is not operand_dtype:
+                    inputs = tuple([_settled(node, operand_dtype) for node in inputs])
+                    break
+        if canonical is None:
+            canonical = parameters
+        return self.made(inputs, canonical, shape, dtype, operand_dtype)
 
     def made(
         self,
@@ -233,12 +236,13 @@ class Operation(Function):
         operand_dtype: DType | None,
     ) -> Node:
         """The node of a call whose type is known and whose parameters are canonical."""
-        if building.rewrite is not None:
-            simpler = building.rewrite(self, inputs, parameters, shape, dtype)
+        rewrite = building.rewrite
+        if rewrite is not None:
+            simpler = rewrite(self, inputs, parameters, shape, dtype)
             if simpler is not None:
                 return simpler
         requires_grad = False
-        if building.grad_enabled and self.rules and is_float(dtype):
+        if self.rules and dtype.kind == "f" and building.grad_enabled:
             for position, node in enumerate(inputs):
                 if node.requires_grad and self.rule(position) is not None:
                     requires_grad = True
@@ -335,31 +339,40 @@ def constant(value: Number | Array, dtype: DType | None = None) -> Node:
     weak = dtype is None
     if dtype is None:
         dtype = _dtype_of_number(value)
-    # A number too large for a narrow dtype is infinite in it, or wraps.
-    with np.errstate(over="ignore", invalid="ignore"):
-        try:
-            array = np.array(value, dtype) if dtype.kind == "f" else np.array(value).astype(dtype)
-        except OverflowError:
-            raise DifftoolError(
-                f"{float(value)} does not fit into {dtype.name}",
-                kind="value",
-                hint="use a smaller number, or a floating-point tensor",
-            ) from None
-    parameters = {"value": array, "number": value, "weak": weak}
+    parameters = {"value": _array_of(value, dtype), "number": value, "weak": weak}
     return Node(CONSTANT, (), parameters, (), dtype, None, False)
+
+
+# The whole numbers that int64 holds.
+_LONG = range(-(2**63), 2**63)
+
+
+def _array_of(value: Number, dtype: DType) -> Array:
+    try:
+        if dtype is float64 or (dtype is int64 and isinstance(value, int) and value in _LONG):
+            return np.array(value, dtype)
+        # A number too large for a narrow dtype is infinite in it, or wraps.
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.array(value, dtype) if dtype.kind == "f" else np.array(value).astype(dtype)
+    except OverflowError:
+        raise DifftoolError(
+            f"{float(value)} does not fit into {dtype.name}",
+            kind="value",
+            hint="use a smaller number, or a floating-point tensor",
+        ) from None
 
 
 def _dtype_of_number(value: Number) -> DType:
     if isinstance(value, bool):
         return boolean
-    if isinstance(value, int) and -(2**63) <= value < 2**63:
+    if isinstance(value, int) and value in _LONG:
         return int64
     return building.default_dtype
 
 
 def _settled(node: Node, dtype: DType) -> Node:
     """A weak constant given the dtype that its operation computes in."""
-    if node.operation is CONSTANT and node.parameters.get("weak") and node.dtype != dtype:
+    if is_weak(node) and node.dtype != dtype:
         settled = constant(node.parameters["number"], dtype)
         settled.span = node.span
         return settled
@@ -438,6 +451,7 @@ class _Operations:
         function = find(name)
         if function is None:
             raise AttributeError(name)
+        setattr(self, name, function)  # the next time it is found without this method
         return function
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import prod
 
 from difftool.errors import DifftoolError
@@ -14,8 +14,8 @@ from difftool.operations.registry import is_weak
 def broadcast(*shapes: Shape) -> Shape:
     """The shape that all of `shapes` broadcast to, by NumPy's and PyTorch's rule."""
     result = shapes[0]
-    for shape in shapes[1:]:
-        if shape == result:
+    for shape in shapes:
+        if shape == result or not shape:
             continue
         if len(shape) > len(result):
             result, shape = shape, result
@@ -41,8 +41,12 @@ def _no_broadcast(
     )
 
 
-def result_dtype(nodes: Iterable[Node]) -> DType:
+def result_dtype(nodes: Sequence[Node]) -> DType:
     """The dtype PyTorch computes in for these operands (tensors, 0-d tensors, numbers)."""
+    # Most often: tensors of one floating dtype, which keep it whatever numbers stand beside them.
+    dtypes = [node.dtype for node in nodes if not is_weak(node)]
+    if dtypes and is_float(dtypes[0]) and dtypes.count(dtypes[0]) == len(dtypes):
+        return dtypes[0]
     dimensioned: DType | None = None
     zero_dim: DType | None = None
     number: DType | None = None
@@ -58,7 +62,7 @@ def result_dtype(nodes: Iterable[Node]) -> DType:
     return building.default_dtype if result is None else result
 
 
-def float_dtype(nodes: Iterable[Node]) -> DType:
+def float_dtype(nodes: Sequence[Node]) -> DType:
     """As `result_dtype`; integers and booleans become the default floating dtype."""
     dtype = result_dtype(nodes)
     return dtype if is_float(dtype) else building.default_dtype

@@ -51,6 +51,12 @@ def call(function: Function, arguments: Sequence[Any], keywords: Mapping[str, An
     Raises:
         DifftoolError: kind "argument", when no signature of the function takes them.
     """
+    if arguments and not keywords and len(arguments) == _tensors_taken(function):
+        for value in arguments:
+            if not isinstance(value, Node):
+                break
+        else:
+            return function(*arguments)
     failures: list[_Mismatch] = []
     for signature in function.signatures:
         try:
@@ -67,6 +73,17 @@ def call(function: Function, arguments: Sequence[Any], keywords: Mapping[str, An
         kind="argument",
         hint=best.hint or f"it is called as {forms}",
     )
+
+
+@cache
+def _tensors_taken(function: Function) -> int:
+    """How many tensors are all that a function's first form takes; 0 if it takes anything else.
+
+    A call of such a function with just them, the commonest there is, has nothing to be bound.
+    """
+    parameters = parameters_of(function.signatures[0])
+    plain = all([each.kind == "Tensor" and not each.variadic for each in parameters])
+    return len(parameters) if plain else 0
 
 
 def _invoke(function: Function, parameters: Sequence[Parameter], bound: dict[str, Any]) -> Any:

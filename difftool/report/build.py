@@ -7,10 +7,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from difftool.errors import Span
+from difftool.graph.dtype import name_of
 from difftool.graph.node import Node
-from difftool.graph.walk import differentiable_ancestors, grad_fn, next_functions, next_nodes
+from difftool.graph.walk import differentiable_ancestors, grad_fn, next_nodes
 from difftool.language.members import Size
+from difftool.language.syntax import Program, unparse_program
 from difftool.operations.registry import CONSTANT, number_of
 from difftool.operations.shapes import dtype_name
 from difftool.report.record import (
@@ -37,25 +38,22 @@ class Texts:
     """The text of each node, cut from the program's normal form.
 
     Args:
-        normal: the program as `unparse_program` prints it.
-        places: where each expression of the typed text stands in `normal`.
+        program: the syntax tree.
         names: names of leaves.
     """
 
-    def __init__(
-        self, normal: str, places: Mapping[Span, tuple[int, int]], names: Mapping[Node, str]
-    ) -> None:
-        self.normal = normal
-        self._places = places
+    def __init__(self, program: Program, names: Mapping[Node, str]) -> None:
+        self._program = program
         self._names = names
 
     def of(self, nodes: Sequence[Node]) -> dict[Node, str]:
         """The text of each of `nodes`, which stand in the order of their making."""
         # One call may make several nodes; the last is what the text means, the others lead there.
         owner = {node.span: node for node in nodes if node.inputs}
+        normal, places = unparse_program(self._program)
         texts: dict[Node, str] = {}
         for node in nodes:
-            place = self._places.get(node.span) if node.span is not None else None
+            place = places.get(node.span) if node.span is not None else None
             number = number_of(node)
             if node in self._names and not node.inputs:
                 text = self._names[node]
@@ -64,7 +62,7 @@ class Texts:
             elif node.operation is CONSTANT:
                 text = f"tensor of shape {node.shape}"
             elif place is not None and (not node.inputs or owner.get(node.span) is node):
-                text = _shortened(self.normal, *place, LONGEST_TEXT)
+                text = _shortened(normal, *place, LONGEST_TEXT)
             else:
                 whole = [texts[source] for source in node.inputs]
                 operands = [_shortened(text, 0, len(text), LONGEST_OPERAND) for text in whole]
@@ -83,7 +81,7 @@ def _shortened(text: str, start: int, end: int, limit: int) -> str:
 
 def output_record(node: Node, value: Array) -> OutputRecord:
     """The record of a computed tensor."""
-    return OutputRecord(node.shape, node.dtype.name, value, grad_fn(node))
+    return OutputRecord(node.shape, name_of(node.dtype), value, grad_fn(node))
 
 
 def nested_output(result: Any, values: Mapping[Node, Array]) -> Output:
@@ -115,6 +113,7 @@ def node_records(
 ) -> tuple[NodeRecord, ...]:
     """A record for each node; ids count from 0 in the order of making."""
     ids = {node: number for number, node in enumerate(nodes)}
+    functions = {node: grad_fn(node) for node in nodes}
     return tuple(
         [
             NodeRecord(
@@ -123,10 +122,12 @@ def node_records(
                 node.operation.name,
                 tuple([ids[source] for source in node.inputs]),
                 node.requires_grad,
-                grad_fn(node),
-                tuple(next_functions(node)),
+                functions[node],
+                tuple([functions[source] or "AccumulateGrad" for source in next_nodes(node)])
+                if node.requires_grad
+                else (),
                 node.shape,
-                node.dtype.name,
+                name_of(node.dtype),
                 values.get(node),
                 gradients.get(node),
             )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from difftool.errors import DifftoolError
+from difftool.graph.dtype import name_of
 from difftool.report.record import (
     EvalRecord,
     FunctionRecord,
@@ -182,7 +183,7 @@ def _node(node: NodeRecord) -> Iterator[str]:
         yield ', "grad": null}'
     else:
         yield ', "grad": {'
-        yield from _tensor(node.grad.shape, node.grad.dtype.name, node.grad)
+        yield from _tensor(node.grad.shape, name_of(node.grad.dtype), node.grad)
         yield "}}"
 
 

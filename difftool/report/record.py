@@ -7,7 +7,7 @@ NumPy's names for them ("float64").
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
@@ -152,9 +152,9 @@ class GradRecord(NamedTuple):
     expression: str
     seed: int | None
     output: OutputRecord
-    nodes: tuple[NodeRecord, ...]
+    nodes: Sequence[NodeRecord]
     gradients: Mapping[str, GradientRecord]
-    chain: tuple[ChainEntry, ...]
+    chain: Sequence[ChainEntry]
     warnings: tuple[str, ...] = ()
 
     @property
