@@ -152,6 +152,8 @@ def _recurrence(x: Array, weight: Array, *, dim: int) -> Array:
     """Two steps y = w y' + x in a row are one of the same form, so log2(n) passes do them all."""
     reach = 1
     length = x.shape[dim] if x.ndim else 1
+    if length < 2:
+        return x.copy()
     ahead = [slice(None)] * x.ndim
     behind = [slice(None)] * x.ndim
     start = [slice(None)] * x.ndim
