@@ -518,7 +518,7 @@ class _Body:
         )
 
 
-def _writes(node: Node) -> bool:
+def writes_to_out(node: Node) -> bool:
     """Whether a node's kernel can be given the array for its result.
 
     One that takes several steps may compute them in a wider dtype, and round once.
@@ -575,7 +575,7 @@ class _Buffers:
             size = node.nbytes // self.body.length * self.block
             scratch = max(scratch, scratch_bytes(node) // self.body.length * self.block)
             sink = place in self.body.sinks
-            writes = _writes(node)
+            writes = writes_to_out(node)
             direct = sink and writes and not self._read_later(place, index)
             slot = None
             dying = [
