@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from difftool.graph.node import Node
-from difftool.operations.axes import MOST_ELEMENTS, Axes
+from difftool.operations.axes import MOST_ELEMENTS, Axes, Labels
 
 # A node is worth a cut if it or an input has this many elements.
 LARGE = 2**16
@@ -102,7 +102,8 @@ class _Axes:
         self._rules: list[Axes | None] = []
         self._first: list[int] = []
         self._parents: list[int] = []
-        places: dict[Node, int] = {}
+        # Where the dimensions of a tensor have labels: at its own node, or where it is first used.
+        labelled: dict[Node, tuple[int, Labels]] = {}
         shown: set[Node] = set()
         for place, node in enumerate(nodes):
             rule = None
@@ -117,17 +118,16 @@ class _Axes:
             count = 1 + max(_given([-1, *rule.result, *itertools.chain(*rule.inputs)]))
             self._parents.extend(range(len(self._parents), len(self._parents) + count))
             for source, labels in zip(node.inputs, rule.inputs, strict=True):
-                above = places.get(source)
-                if above is not None:
-                    self._join(place, labels, above)
-            places[node] = place
+                if source in labelled:
+                    self._join(place, labels, *labelled[source])
+                elif source.size >= LARGE:
+                    labelled[source] = (place, labels)
+            labelled[node] = (place, rule.result)
         self._measure()
 
-    def _join(self, place: int, labels: Sequence[int | None], above: int) -> None:
-        """A dimension of an input is the one its own node knows by another label."""
-        rule = self._rules[above]
-        assert rule is not None
-        for own, theirs in zip(labels, rule.result, strict=True):
+    def _join(self, place: int, labels: Labels, above: int, known: Labels) -> None:
+        """A dimension of an input is the one that another node knows by another label."""
+        for own, theirs in zip(labels, known, strict=True):
             if own is not None and theirs is not None:
                 first, second = self.axis(place, own), self.axis(above, theirs)
                 self._parents[max(first, second)] = min(first, second)

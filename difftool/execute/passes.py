@@ -518,6 +518,16 @@ class _Body:
         )
 
 
+def writes_to_out(node: Node) -> bool:
+    """Whether a node's kernel can be given the array for its result.
+
+    One that takes several steps may compute them in a wider dtype, and round once.
+    """
+    kernel = node.operation.kernel
+    one_dtype = node.operand_dtype in (None, node.dtype)
+    return takes_out(kernel) and (one_dtype or is_elementwise(kernel))
+
+
 class _Buffers:
     """Gives each step a buffer that nobody needs any more, or a new one."""
 
@@ -565,7 +575,7 @@ class _Buffers:
             size = node.nbytes // self.body.length * self.block
             scratch = max(scratch, scratch_bytes(node) // self.body.length * self.block)
             sink = place in self.body.sinks
-            writes = takes_out(node.operation.kernel)
+            writes = writes_to_out(node)
             direct = sink and writes and not self._read_later(place, index)
             slot = None
             dying = [

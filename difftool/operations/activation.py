@@ -76,15 +76,25 @@ relu = elementwise(
     latex=r"\operatorname{{relu}}\left({}\right)",
 )
 
+def _leaky_relu(x: Array, negative_slope: float = 0.01, out: Array | None = None) -> Any:
+    below = np.multiply(np.minimum(x, 0, out=out), negative_slope, out=out)
+    return np.add(np.maximum(x, 0), below, out=out)
+
+
 leaky_relu = elementwise(
     "leaky_relu(input, negative_slope: float = 0.01, inplace: bool = False)",
-    lambda x, negative_slope=0.01: np.maximum(x, 0) + np.minimum(x, 0) * negative_slope,
+    _leaky_relu,
     (lambda g, out, x, negative_slope=0.01: ops.where(x > 0, g, g * negative_slope),),
     infer=_activated,
     kinks=(0.0,),
     meaning="x where it is positive, negative_slope * x elsewhere.",
     example="leaky_relu([-1, 0, 2], 0.1)",
 )
+
+
+def _elu(x: Array, alpha: float = 1.0, out: Array | None = None) -> Any:
+    growth = np.expm1(np.minimum(x, 0, out=out), out=out)
+    return np.add(np.maximum(x, 0), np.multiply(growth, alpha, out=out), out=out)
 
 
 def _elu_rule(g: Node, out: Node, x: Node, alpha: float = 1.0) -> Node:
@@ -96,7 +106,7 @@ def _elu_rule(g: Node, out: Node, x: Node, alpha: float = 1.0) -> Node:
 
 elu = elementwise(
     "elu(input, alpha: float = 1.0, inplace: bool = False)",
-    lambda x, alpha=1.0: np.maximum(x, 0) + np.expm1(np.minimum(x, 0)) * alpha,
+    _elu,
     (_elu_rule,),
     infer=_activated,
     kinks=(0.0,),
@@ -105,10 +115,15 @@ elu = elementwise(
 )
 
 
-def _softplus(x: Array, beta: float = 1.0, threshold: float = 20.0) -> Array:
+def _softplus(
+    x: Array, beta: float = 1.0, threshold: float = 20.0, out: Array | None = None
+) -> Array:
     scaled = x * beta
-    smooth = (np.log1p(np.exp(-np.abs(scaled))) + np.maximum(scaled, 0)) / beta
-    return np.where(scaled > threshold, x, smooth)
+    powers = np.exp(np.negative(np.abs(scaled, out=out), out=out), out=out)
+    smooth = np.add(np.log1p(powers, out=out), np.maximum(scaled, 0), out=out)
+    result = np.asarray(np.divide(smooth, beta, out=out))
+    np.copyto(result, x, where=scaled > threshold)
+    return result
 
 
 def _softplus_rule(
@@ -133,6 +148,11 @@ softplus = elementwise(
 # ----- Sigmoid-weighted units -----
 
 
+def _silu(x: Array, out: Array | None = None) -> Any:
+    powers = np.exp(np.negative(x, out=out), out=out)
+    return np.divide(x, np.add(powers, 1, out=out), out=out)
+
+
 def _silu_rule(g: Node, out: Node, x: Node) -> Node:
     gate: Node = ops.sigmoid(x)
     return g * (gate * (1 + x * (1 - gate)))
@@ -140,7 +160,7 @@ def _silu_rule(g: Node, out: Node, x: Node) -> Node:
 
 silu = elementwise(
     "silu(input, inplace: bool = False)",
-    lambda x: x / (1 + np.exp(-x)),
+    _silu,
     (_silu_rule,),
     infer=_activated,
     meaning="x * sigmoid(x).",
@@ -154,10 +174,13 @@ _CUBIC = 0.044715
 _STEEPNESS = 2 * math.sqrt(2 / math.pi)
 
 
-def _gelu(x: Array, approximate: str = "none") -> Any:
+def _gelu(x: Array, approximate: str = "none", out: Array | None = None) -> Any:
     if approximate == "none":
-        return x * 0.5 * error_function.erfc(x * -math.sqrt(0.5))
-    return x / (1 + np.exp(x * (1 + _CUBIC * x * x) * -_STEEPNESS))
+        return np.multiply(x * 0.5, error_function.erfc(x * -math.sqrt(0.5)), out=out)
+    cubic = np.multiply(np.multiply(x, _CUBIC, out=out), x, out=out)
+    exponent = np.multiply(x, np.add(cubic, 1, out=out), out=out)
+    powers = np.exp(np.multiply(exponent, -_STEEPNESS, out=out), out=out)
+    return np.divide(x, np.add(powers, 1, out=out), out=out)
 
 
 def _gelu_type(input: Node, *, approximate: str = "none") -> Type:

@@ -9,6 +9,7 @@ The families attach these rules to their operations; execute.cut reads them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import gcd, prod
 from typing import NamedTuple, TypeAlias
 
@@ -87,25 +88,40 @@ def whole_reduction(node: Node) -> Axes:
 
 
 def along(node: Node) -> Axes:
-    """What works along one dimension `dim` of its operands, all of which have the same number.
-
-    The result may have lost that dimension. Dimensions along which the lengths differ are whole.
-    """
+    """What works along one dimension `dim`; None: along all of them."""
     dim = node.parameters["dim"]
-    ndim = node.inputs[0].ndim
-    if dim is None or ndim == 0:
-        return opaque(node)
-    lost = ndim - node.ndim
-    lengths = list(node.shape)
-    if lost:
-        lengths.insert(dim, -1)
-    shapes = [lengths, *[source.shape for source in node.inputs]]
-    same = [
-        axis if axis != dim and len({shape[axis] for shape in shapes}) == 1 else None
-        for axis in range(ndim)
-    ]
-    result = same[:dim] + same[dim + 1 :] if lost else same
-    return Axes(tuple(result), tuple([tuple(same) for _ in node.inputs]))
+    return opaque(node) if dim is None else _besides((dim,), node)
+
+
+def along_dims(node: Node) -> Axes:
+    """What works along several dimensions `dims`."""
+    return _besides(node.parameters["dims"], node)
+
+
+def _besides(dims: Sequence[int], node: Node) -> Axes:
+    """All dimensions but `dims` are the same in the result and the operands.
+
+    Who has fewer dimensions than others has none of `dims`. Dimensions along which the lengths
+    differ are whole, and so is an empty vector, which can be joined to tensors of any shape.
+    """
+    ndim = max([tensor.ndim for tensor in (node, *node.inputs)])
+    others = [axis for axis in range(ndim) if axis not in dims]
+    lengths: list[set[int]] = [set() for _ in others]
+    for tensor in (node, *node.inputs):
+        if tensor.shape != (0,):
+            shape = tensor.shape
+            own = shape if tensor.ndim < ndim else [shape[axis] for axis in others]
+            for found, length in zip(lengths, own, strict=True):
+                found.add(length)
+    same = [axis for axis, found in zip(others, lengths, strict=True) if len(found) == 1]
+
+    def labels(tensor: Node) -> Labels:
+        if tensor.shape == (0,):
+            return (None,)
+        own = others if tensor.ndim < ndim else range(ndim)
+        return tuple([axis if axis in same else None for axis in own])
+
+    return Axes(labels(node), tuple([labels(source) for source in node.inputs]))
 
 
 def opaque(node: Node) -> Axes:
@@ -171,6 +187,43 @@ def _runs(shape: Shape, target: Shape) -> list[tuple[int, int]]:
         found.append(start)
         source += 1
         place += 1
+
+
+def repeated(node: Node) -> Axes:
+    """So many copies side by side along each dimension, `repeats`; one leaves it as it is."""
+    (x,) = node.inputs
+    missing = node.ndim - x.ndim
+    counts = node.parameters["repeats"]
+    labels = [
+        axis if axis >= missing and count == 1 else None for axis, count in enumerate(counts)
+    ]
+    return Axes(tuple(labels), (tuple(labels[missing:]),))
+
+
+# ----- Matrices -----
+
+
+def matrices(node: Node) -> Axes:
+    """Batches of whole matrices, all of one shape, or a number for each."""
+    batch = tuple(range(node.inputs[0].ndim - 2))
+
+    def labels(tensor: Node) -> Labels:
+        return (*batch, *(None,) * (tensor.ndim - len(batch)))
+
+    return Axes(labels(node), tuple([labels(source) for source in node.inputs]))
+
+
+def diagonals(node: Node) -> Axes:
+    """Matrices along `dim1` and `dim2`, and their diagonals as a last dimension."""
+    place = (node.parameters["dim1"], node.parameters["dim2"])
+    ndim = max(node.ndim, node.inputs[0].ndim)
+    matrix = tuple([None if axis in place else axis for axis in range(ndim)])
+    diagonal = (*[label for label in matrix if label is not None], None)
+
+    def labels(tensor: Node) -> Labels:
+        return matrix if tensor.ndim == ndim else diagonal
+
+    return Axes(labels(node), tuple([labels(source) for source in node.inputs]))
 
 
 # ----- Products -----

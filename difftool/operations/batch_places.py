@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from math import prod
 
 from difftool.graph.node import Node
+from difftool.operations.axes_places import place_of_indices
 from difftool.operations.batch import again, is_batched, lined_up, repeated, rows
 from difftool.operations.registry import ops
 
@@ -91,7 +92,7 @@ def index(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
     dims = node.parameters["dims"]
     x, *indices = inputs
     common = _common_rank(node)
-    first = _place_of_indices(dims)
+    first = place_of_indices(dims)
     batch: Node
     if any([is_batched(node, inputs, place) for place in range(1, len(inputs))]):
         spread = _spread(node, inputs, size, common)
@@ -118,7 +119,7 @@ def index_put(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
     x = inputs[0] if is_batched(node, inputs, 0) else repeated(inputs[0], size)
     *indices, values = inputs[1:]
     common = _common_rank(node)
-    first = _place_of_indices(dims)
+    first = place_of_indices(dims)
     part = node.ndim - len(dims) + common
     # The values in the rank of what they replace, a batch dimension (or a 1) in front.
     if is_batched(node, inputs, len(inputs) - 1):
@@ -148,11 +149,6 @@ def _common_rank(node: Node) -> int:
 
 def _are_neighbours(dims: Sequence[int]) -> bool:
     return dims[-1] - dims[0] == len(dims) - 1
-
-
-def _place_of_indices(dims: Sequence[int]) -> int:
-    """Where the indices' dimensions stand in the result, as `lookup` has it."""
-    return dims[0] if _are_neighbours(dims) else 0
 
 
 def _spread(node: Node, inputs: tuple[Node, ...], size: int, common: int) -> list[Node]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from difftool.graph import layout
 from difftool.graph.dtype import (
     DType,
@@ -21,7 +23,7 @@ from difftool.graph.dtype import (
     uint8,
 )
 from difftool.graph.node import Node, Operand
-from difftool.operations import batch
+from difftool.operations import axes, batch
 from difftool.operations.declare import same
 from difftool.operations.registry import (
     Array,
@@ -52,9 +54,16 @@ def _converted(input: Node, dtype: DType) -> Type:
     return Type(input.shape, dtype)
 
 
+def _convert(x: Array, dtype: DType, out: Array | None = None) -> Array:
+    if out is None:
+        return x.astype(dtype)
+    np.copyto(out, x, casting="unsafe")
+    return out
+
+
 to = _To(
     ("to(input, dtype: DType, *, copy: bool = False)", "to(input, other, *, copy: bool = False)"),
-    lambda x, dtype: x.astype(dtype),
+    _convert,
     _converted,
     (lambda g, out, x, dtype: g,),
     grad_fn="ToCopyBackward0",
@@ -118,6 +127,7 @@ detach = Operation(
     _itself,
     same,
     batch=batch.elementwise,
+    axes=axes.elementwise,
     meaning="The same values, through which no gradient passes.",
     example="detach([1, 2])",
     view=True,

@@ -14,6 +14,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, is_float
 from difftool.graph.node import Node, Number, Shape, building
 from difftool.operations import axes
+from difftool.operations.declare import copied
 from difftool.operations.leaves import dtype_of, made_leaf, require_room, source
 from difftool.operations.registry import Array, composite
 from difftool.operations.shapes import MOST_ELEMENTS
@@ -21,10 +22,12 @@ from difftool.operations.shapes import MOST_ELEMENTS
 # ----- Filled tensors -----
 
 
-def _filled(*, size: Shape, dtype: DType, fill_value: Number) -> Array:
+def _filled(
+    *, size: Shape, dtype: DType, fill_value: Number, out: Array | None = None
+) -> Array:
     # Through the widest dtype of its kind: uint8 wraps what it can't hold.
     wide = np.array(fill_value, np.float64 if is_float(dtype) else None)
-    return np.full(size, wide.astype(dtype))
+    return copied(np.broadcast_to(wide.astype(dtype), size), out)
 
 
 _ones = source("ones", _filled, axes.filled)

@@ -11,12 +11,15 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, boolean, float16, float32, float64
 from difftool.graph.node import Node, Shape
 from difftool.operations import batch
 from difftool.operations.axes import Axes
 from difftool.operations.registry import (
+    Array,
     Check,
     Domain,
     Operation,
@@ -208,6 +211,14 @@ def accumulator(dtype: DType, shape: Shape, dim: tuple[int, ...] | None) -> DTyp
     if dtype == float32 and dim is not None and terms(shape, dim) > _FEW_TERMS:
         return float64
     return dtype
+
+
+def copied(x: Array, out: Array | None = None) -> Array:
+    """A copy, row by row in memory, for a kernel to write into."""
+    if out is None:
+        return np.array(x, order="C")
+    np.copyto(out, x)
+    return out
 
 
 def zeros_for(gradient: Node, shape: Shape) -> Node:

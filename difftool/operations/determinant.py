@@ -13,7 +13,7 @@ import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node
-from difftool.operations import batch
+from difftool.operations import axes, batch
 from difftool.operations.matrices import (
     matrix_of_each,
     matrix_transpose,
@@ -97,6 +97,7 @@ det = Operation(
     grad_fn="LinalgDetBackward0",
     checks=well_conditioned("det({})", Check("det(x)", {"x": (1, 1)})),
     batch=batch.from_the_right,
+    axes=axes.matrices,
     meaning="Determinant of square matrices.",
     example="det([[2, 0], [0, 3]])",
     latex=r"\det\left({}\right)",
@@ -109,6 +110,7 @@ cofactor = Operation(
     (lambda g, out, x: ops.cofactor_derivative(x, g),),
     checks=well_conditioned("cofactor({})"),
     batch=batch.from_the_right,
+    axes=axes.matrices,
     meaning="Matrix of cofactors, the derivative of the determinant.",
     example="cofactor([[2, 0], [0, 3]])",
     latex=r"\operatorname{{cof}}\left({}\right)",
@@ -138,6 +140,7 @@ cofactor_derivative = Operation(
         Check("cofactor_derivative(x + 3 * eye(2), y)", {"x": (2, 2), "y": (2, 2)}),
     ),
     batch=batch.from_the_right,
+    axes=axes.matrices,
     meaning="Derivative of the matrix of cofactors along a direction.",
     example="cofactor_derivative([[2, 0], [0, 3]], eye(2))",
 )
@@ -158,6 +161,7 @@ slogdet_sign = Operation(
     grad_fn="LinalgSlogdetBackward0",
     checks=well_conditioned("slogdet_sign({})"),
     batch=batch.from_the_right,
+    axes=axes.matrices,
     meaning="Sign of the determinant; its gradient is zero.",
     example="slogdet_sign([[0, 1], [1, 0]])",
 )
@@ -170,6 +174,7 @@ slogdet_logabsdet = Operation(
     grad_fn="LinalgSlogdetBackward0",
     checks=well_conditioned("slogdet_logabsdet({})"),
     batch=batch.from_the_right,
+    axes=axes.matrices,
     meaning="Logarithm of the determinant's absolute value.",
     example="slogdet_logabsdet([[2, 0], [0, 3]])",
     latex=r"\log\left|\det\left({}\right)\right|",

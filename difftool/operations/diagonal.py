@@ -9,8 +9,8 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node
-from difftool.operations import batch
-from difftool.operations.declare import zeros_for
+from difftool.operations import axes, batch
+from difftool.operations.declare import copied, zeros_for
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 from difftool.operations.shapes import normal_dim, possible_shape
 
@@ -78,6 +78,7 @@ diagonal = Operation(
         Check("diagonal(x, 1, -1, 0) ^ 2", {"x": (3, 2, 4)}),
     ),
     batch=batch.moved("dim1", "dim2"),
+    axes=axes.diagonals,
     meaning="The elements on a diagonal of two dimensions, as a last dimension.",
     example="diagonal([[1, 2], [3, 4]])",
 )
@@ -91,6 +92,7 @@ diagonal_copy = Operation(
     view=True,
     checks=(Check("diagonal_copy(x, -1) ^ 2", {"x": (3, 2)}),),
     batch=batch.moved("dim1", "dim2"),
+    axes=axes.diagonals,
     meaning="diagonal, as a tensor with memory of its own; what diag of a matrix makes.",
     example="diagonal_copy([[1, 2], [3, 4]])",
 )
@@ -108,8 +110,10 @@ def _diagonal_put_type(input: Node, src: Node, **place: Any) -> Type:
     return Type(input.shape, input.dtype, None, parameters)
 
 
-def _diagonal_put(x: Array, src: Array, *, offset: int, dim1: int, dim2: int) -> Array:
-    result = np.array(x, order="C")
+def _diagonal_put(
+    x: Array, src: Array, *, offset: int, dim1: int, dim2: int, out: Array | None = None
+) -> Array:
+    result = copied(x, out)
     _write_diagonal(result, src, offset, dim1, dim2)
     return result
 
@@ -131,6 +135,7 @@ diagonal_scatter = Operation(
     ),
     checks=(Check("diagonal_scatter(x, y, 1) ^ 2", {"x": (2, 3), "y": (2,)}),),
     batch=batch.moved("dim1", "dim2"),
+    axes=axes.diagonals,
     meaning="input with src on its diagonal.",
     example="diagonal_scatter(zeros(2, 2), ones(2))",
 )
@@ -172,6 +177,7 @@ diag_embed = Operation(
         Check("diag_embed(x, -1, 0, 2) ^ 2", {"x": (2, 3)}),
     ),
     batch=batch.moved("dim1", "dim2"),
+    axes=axes.diagonals,
     meaning="Matrices that are zero but for a diagonal, which is the last dimension of input.",
     example="diag_embed([1, 2, 3])",
 )
@@ -219,6 +225,7 @@ tril = Operation(
         Check("tril(x, 1) ^ 2", {"x": (2, 2, 3)}),
     ),
     batch=batch.from_the_right,
+    axes=axes.matrices,
     meaning="The lower triangle of matrices, up to a diagonal; the rest is zero.",
     example="tril([[1, 2], [3, 4]])",
 )
@@ -233,6 +240,7 @@ triu = Operation(
         Check("triu(x, -1) ^ 2", {"x": (2, 2, 3)}),
     ),
     batch=batch.from_the_right,
+    axes=axes.matrices,
     meaning="The upper triangle of matrices, from a diagonal on; the rest is zero.",
     example="triu([[1, 2], [3, 4]])",
 )

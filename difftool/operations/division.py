@@ -18,27 +18,27 @@ from difftool.operations.declare import elementwise, floating, numeric, overwrit
 from difftool.operations.registry import Array, Check, Rule, Type, constant, number_of, ops
 
 
-def _divisor(kernel: Callable[[Array, Array], Any]) -> Callable[[Array, Array], Any]:
+def _divisor(kernel: Callable[..., Any]) -> Callable[..., Any]:
     """Integer division by zero has no value; NumPy would answer 0."""
 
-    def divide(x: Array, y: Array) -> Any:
+    def divide(x: Array, y: Array, out: Array | None = None) -> Any:
         if x.dtype.kind in "iu" and not np.all(y):
             raise DifftoolError(
                 "integer division by zero",
                 kind="value",
                 hint="divide floating-point tensors, which give inf or nan",
             )
-        return kernel(x, y)
+        return kernel(x, y, out=out)
 
     return divide
 
 
 @_divisor
-def _truncated(x: Array, y: Array) -> Any:
+def _truncated(x: Array, y: Array, out: Array | None = None) -> Any:
     if is_float(x.dtype):
-        return np.trunc(x / y)
+        return np.trunc(np.true_divide(x, y, out=out), out=out)
     rounded_up = (np.remainder(x, y) != 0) & ((x < 0) != (y < 0))
-    return np.floor_divide(x, y) + rounded_up
+    return np.add(np.floor_divide(x, y, out=out), rounded_up, out=out)
 
 
 _floored = _divisor(np.floor_divide)
@@ -51,7 +51,7 @@ def _quotient(
 ) -> Any:
     if rounding_mode is None:
         return np.true_divide(x, y, out=out)
-    return _ROUNDED[rounding_mode](x, y)
+    return _ROUNDED[rounding_mode](x, y, out)
 
 
 def _quotient_type(x: Node, y: Node, rounding_mode: str | None = None) -> Type:

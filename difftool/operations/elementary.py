@@ -33,7 +33,7 @@ sqrt = elementwise(
 
 rsqrt = elementwise(
     "rsqrt(input)",
-    lambda x: np.reciprocal(np.sqrt(x)),
+    lambda x, out=None: np.reciprocal(np.sqrt(x, out=out), out=out),
     (lambda g, out, x: g * -0.5 * out**3,),
     infer=widened,
     domain=(0.5, 2.0),

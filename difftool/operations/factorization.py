@@ -16,7 +16,7 @@ from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node, Shape
-from difftool.operations import batch, batch_products
+from difftool.operations import axes, batch, batch_products
 from difftool.operations.matrices import (
     column_major,
     matrix_of_each,
@@ -56,6 +56,7 @@ inv = Operation(
     aliases=("inverse",),
     checks=well_conditioned("inv({})"),
     batch=batch.from_the_right,
+    axes=axes.matrices,
     meaning="Inverse of square matrices.",
     example="inv([[2, 0], [0, 4]])",
     latex="{}^{{-1}}",
@@ -139,6 +140,27 @@ def _solve_right(g: Node, out: Node, a: Node, b: Node, *, left: bool) -> Node:
     return _summed_to(ops.solve(matrix_transpose(a), g, left=left), b.shape)
 
 
+def _solve_axes(node: Node) -> axes.Axes:
+    """Whole systems; their batches broadcast."""
+    a, b = node.inputs
+    vector = _is_vector(a.shape, b.shape)
+    if not vector and b.ndim == a.ndim - 1:
+        # A block of such a batch could be taken for one vector for each matrix.
+        return axes.opaque(node)
+    own = 1 if vector else 2
+    ndim = node.ndim - own
+
+    def labels(source: Node, own: int) -> axes.Labels:
+        missing = ndim - (source.ndim - own)
+        batch = [
+            axis + missing if length == node.shape[axis + missing] else None
+            for axis, length in enumerate(source.shape[: source.ndim - own])
+        ]
+        return (*batch, *(None,) * own)
+
+    return axes.Axes((*range(ndim), *(None,) * own), (labels(a, 2), labels(b, own)))
+
+
 def _solve_layout(node: Node, *steps: Strides) -> Strides:
     vector = _is_vector(node.inputs[0].shape, node.inputs[1].shape)
     return layout.contiguous(node.shape) if vector else column_major(node)
@@ -159,6 +181,7 @@ solve = Operation(
         Check("solve(x + 3 * eye(2), y, left=False)", {"x": (2, 2), "y": (3, 2)}),
     ),
     batch=batch_products.solve,
+    axes=_solve_axes,
     meaning="The solution X of A X = B, or of X A = B with left=False.",
     example="solve([[2, 0], [0, 4]], [2, 4])",
     latex="{}^{{-1}} {}",
@@ -213,6 +236,7 @@ def _cholesky(signature: str, grad_fn: str) -> Operation:
             Check(f"{name}(x @ x.mT + 3 * eye(2), upper=True)", {"x": (2, 2, 2)}),
         ),
         batch=batch.from_the_right,
+        axes=axes.matrices,
         meaning="The triangular L with L L^T = A, for positive-definite A.",
         example=f"{name}([[4, 2], [2, 5]])",
         latex=r"\operatorname{{chol}}\left({}\right)",

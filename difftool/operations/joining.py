@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.node import Node, Shape
-from difftool.operations import batch, batch_places
+from difftool.operations import axes, batch, batch_places
 from difftool.operations.registry import Array, Check, Operation, Rule, Type, constant, ops
 from difftool.operations.shapes import new_dim, normal_dim, possible_shape, result_dtype
 
@@ -53,8 +51,9 @@ def _joined(*tensors: Node, dim: int = 0) -> Type:
     return Type((*first[:dim], length, *first[dim + 1 :]), dtype, dtype, {"dim": dim})
 
 
-def _join(*arrays: Array, dim: int) -> Array:
-    return np.concatenate([x for x in arrays if not _is_placeholder(x.shape)] or arrays[:1], dim)
+def _join(*arrays: Array, dim: int, out: Array | None = None) -> Array:
+    parts = [x for x in arrays if not _is_placeholder(x.shape)] or arrays[:1]
+    return np.concatenate(parts, dim, out)
 
 
 def _part(position: int) -> Rule:
@@ -85,6 +84,7 @@ cat = Operation(
         Check("cat([x, y, x], -1) ^ 2", {"x": (2, 1), "y": (2, 3)}),
     ),
     batch=batch_places.cat,
+    axes=axes.along,
     meaning="Tensors joined along a dimension they have.",
     example="cat([[1, 2], [3]])",
 )
@@ -116,8 +116,8 @@ def _layer(position: int) -> Rule:
     return rule
 
 
-def _stack(*arrays: Array, **parameters: Any) -> Array:
-    return np.stack(arrays, parameters["dim"])
+def _stack(*arrays: Array, dim: int, out: Array | None = None) -> Array:
+    return np.stack(arrays, dim, out)
 
 
 stack = Operation(
@@ -132,6 +132,7 @@ stack = Operation(
         Check("stack([x, y]) ^ 2", {"x": (), "y": ()}),
     ),
     batch=batch.moved("dim"),
+    axes=axes.along,
     meaning="Tensors of one shape joined along a new dimension.",
     example="stack([[1, 2], [3, 4]], 1)",
 )

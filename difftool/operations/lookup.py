@@ -16,8 +16,9 @@ from difftool.graph import layout
 from difftool.graph.dtype import int32, int64
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node, Shape
-from difftool.operations import batch_places
-from difftool.operations.declare import zeros_for
+from difftool.operations import axes, axes_places, batch_places
+from difftool.operations.axes_places import place_of_indices
+from difftool.operations.declare import copied, zeros_for
 from difftool.operations.registry import Array, Check, Operation, Rule, Type, constant, ops
 from difftool.operations.shapes import (
     broadcast,
@@ -52,18 +53,8 @@ def _indexed_shape(shape: Shape, indices: Sequence[Node], dims: Sequence[int]) -
             f"as indices, {error.message}", kind="shape", hint=error.hint
         ) from None
     kept = [size for dim, size in enumerate(shape) if dim not in dims]
-    first = _place_of_indices(dims)
+    first = place_of_indices(dims)
     return possible_shape((*kept[:first], *common, *kept[first:]))
-
-
-def _place_of_indices(dims: Sequence[int]) -> int:
-    """Where the indices' dimensions stand in the result.
-
-    It is where the indexed dimensions were if those are neighbours, else in front, as in NumPy
-    and PyTorch.
-    """
-    neighbours = dims[-1] - dims[0] == len(dims) - 1
-    return dims[0] if neighbours else 0
 
 
 def _index_type(input: Node, *indices: Node, dims: Sequence[int] | None = None) -> Type:
@@ -100,7 +91,7 @@ def _places(shape: Shape, indices: Sequence[Array], dims: Sequence[int]) -> tupl
 def _index_layout(node: Node, strides: Strides, *of_indices: Strides) -> Strides:
     """ATen iterates over the tensor, with stride 0 where it is indexed, and over the indices."""
     dims = node.parameters["dims"]
-    first = _place_of_indices(dims)
+    first = place_of_indices(dims)
     kept = [stride for dim, stride in enumerate(strides) if dim not in dims]
     behind = len(kept) - first
     common = node.shape[first : node.ndim - behind]
@@ -137,6 +128,7 @@ index = Operation(
         Check("x[[0, 1], :, [1, 0]] ^ 2", {"x": (2, 3, 2)}),
     ),
     batch=batch_places.index,
+    axes=axes_places.index,
     meaning="The elements at tensors of whole numbers, one for each of dims; `x[i, j]`.",
     example="index([1, 2, 3], [tensor([0, 2])])",
 )
@@ -157,9 +149,11 @@ def _index_put_type(
     return Type(input.shape, input.dtype, None, {**(parameters or {}), "accumulate": accumulate})
 
 
-def _index_put(x: Array, *rest: Array, accumulate: bool, dims: tuple[int, ...]) -> Array:
+def _index_put(
+    x: Array, *rest: Array, accumulate: bool, dims: tuple[int, ...], out: Array | None = None
+) -> Array:
     *indices, values = rest
-    result = np.array(x, order="C")
+    result = copied(x, out)
     places = _places(x.shape, indices, dims)
     if accumulate:
         np.add.at(result, places, values)
@@ -212,6 +206,7 @@ index_put = Operation(
         Check("index_put(x, [tensor([2, 0])], y) ^ 2", {"x": (3,), "y": (2,)}),
     ),
     batch=batch_places.index_put,
+    axes=axes_places.index_put,
     meaning="input with values put in place, or with accumulate added, where indices point.",
     example="index_put(zeros(3), [tensor([0, 2])], ones(2))",
 )
@@ -292,6 +287,7 @@ gather = Operation(
         Check("gather(x, 0, [[0, 1]]) ^ 2", {"x": (2, 3)}),
     ),
     batch=batch_places.at_places,
+    axes=axes_places.gather,
     meaning="For each element of index, the element of input at that place along dim.",
     example="gather([[1, 2, 3], [4, 5, 6]], 1, [[0, 2], [1, 1]])",
 )
@@ -315,8 +311,10 @@ def _scatter_add_type(input: Node, index: Node, src: Node, *, dim: int) -> Type:
     return Type(input.shape, input.dtype, None, {"dim": dim})
 
 
-def _scatter_add(x: Array, index: Array, src: Array, *, dim: int) -> Array:
-    result = np.array(x, order="C")
+def _scatter_add(
+    x: Array, index: Array, src: Array, *, dim: int, out: Array | None = None
+) -> Array:
+    result = copied(x, out)
     if index.size:
         used = np.atleast_1d(src)[tuple([slice(size) for size in index.shape])]
         np.add.at(np.atleast_1d(result), _element_places(x.shape, index, dim), used)
@@ -346,6 +344,7 @@ scatter_add = Operation(
         Check("scatter_add(x, 0, [[1, 1]], y) ^ 2", {"x": (2, 3), "y": (2, 3)}),
     ),
     batch=batch_places.at_places,
+    axes=axes.along,
     meaning="input with each element of src added at the place index gives along dim.",
     example="scatter_add(zeros(3), 0, [0, 2, 2], [1., 2., 3.])",
 )

@@ -15,7 +15,7 @@ from difftool.graph.node import Node, Shape
 from difftool.operations import batch_products
 from difftool.operations.accumulation import Accumulation
 from difftool.operations.axes import Axes
-from difftool.operations.declare import elementwise, promoted
+from difftool.operations.declare import accumulator, elementwise, promoted
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 from difftool.operations.shapes import broadcast, dtype_name, require_float, result_dtype
 
@@ -44,8 +44,13 @@ def _mse_kernel(x: Array, y: Array, *, reduction: str) -> Any:
     squares = np.square(x - y)
     if reduction == "none":
         return squares
-    total = np.sum(squares)
+    total = _total(squares)
     return total / squares.size if reduction == "mean" else total
+
+
+def _total(terms: Array) -> Any:
+    """The sum of all; that of half precision could overflow before the mean is taken."""
+    return np.sum(terms, dtype=accumulator(terms.dtype, terms.shape, None))
 
 
 def _mse_rule(sign: float) -> Any:
@@ -76,7 +81,7 @@ _mse_loss = Operation(
     batch=batch_products.mse_loss,
     axes=_mse_axes,
     accumulation=Accumulation(
-        lambda x, y, reduction: np.sum(np.square(x - y)),
+        lambda x, y, reduction: _total(np.square(x - y)),
         finish=lambda node, total: (
             total / node.inputs[0].size if node.parameters["reduction"] == "mean" else total
         ),
@@ -170,6 +175,16 @@ def _likelihood_type(
 def _likelihood_kernel(
     x: Array, target: Array, *weight: Array, reduction: str, ignore_index: int
 ) -> Any:
+    losses, weights = _weighed(x, target, *weight, ignore_index=ignore_index)
+    if reduction == "none":
+        return losses
+    return _total(losses) / _total(weights) if reduction == "mean" else _total(losses)
+
+
+def _weighed(
+    x: Array, target: Array, *weight: Array, ignore_index: int
+) -> tuple[Array, Array]:
+    """Each loss times its weight, and the weights."""
     dim, count = _classes(x.shape)
     ignored = target == ignore_index
     chosen = np.where(ignored, 0, target)
@@ -183,10 +198,28 @@ def _likelihood_kernel(
     weights = weight[0][chosen] if weight else np.ones(chosen.shape, x.dtype)
     weights = np.where(ignored, 0, weights)
     picked = np.take_along_axis(x, np.expand_dims(chosen, dim), dim)
-    losses = np.where(ignored, 0, -np.squeeze(picked, dim) * weights)
-    if reduction == "none":
-        return losses
-    return np.sum(losses) / np.sum(weights) if reduction == "mean" else np.sum(losses)
+    return np.where(ignored, 0, -np.squeeze(picked, dim) * weights), weights
+
+
+def _likelihood_axes(node: Node) -> Axes:
+    """Each row by itself; its classes and their weights are whole."""
+    x = node.inputs[0]
+    dim, _ = _classes(x.shape)
+    rows = [axis for axis in range(x.ndim) if axis != dim]
+    scores = tuple([None if axis == dim else axis for axis in range(x.ndim)])
+    weight = [(None,) for _ in node.inputs[2:]]
+    return Axes(tuple(rows) if node.shape else (), (scores, tuple(rows), *weight))
+
+
+def _likelihood_share(x: Array, target: Array, *weight: Array, **form: Any) -> Any:
+    """The sums of the losses and of the weights."""
+    weighed = _weighed(x, target, *weight, ignore_index=form["ignore_index"])
+    return np.array([_total(terms) for terms in weighed])
+
+
+def _likelihood_result(node: Node, total: Any) -> Any:
+    losses, weights = total
+    return losses / weights if node.parameters["reduction"] == "mean" else losses
 
 
 def _likelihood_rule(
@@ -216,6 +249,8 @@ def _likelihood(grad_fn: str) -> Operation:
         (_likelihood_rule,),
         grad_fn=grad_fn,
         batch=batch_products.nll_loss,
+        axes=_likelihood_axes,
+        accumulation=Accumulation(_likelihood_share, finish=_likelihood_result),
         meaning="",
         example="",
     )

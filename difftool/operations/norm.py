@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import DType, is_float
+from difftool.graph.dtype import DType, float16, float32, is_float
 from difftool.graph.node import Node, Number
-from difftool.operations import batch
+from difftool.operations import axes, batch
 from difftool.operations.declare import accumulator, kept, reduces
 from difftool.operations.registry import Array, Check, Operation, Type, composite, constant, ops
 from difftool.operations.shapes import dtype_name, normal_dim, reduced_shape, require_float, terms
@@ -54,6 +54,8 @@ def _norm_type(
 
 
 def _norm(x: Array, *, ord: Number, dim: Dims, keepdim: bool, dtype: DType | None) -> Any:
+    if x.dtype == float16:
+        x = x.astype(float32)  # the square of 300 has no room in half precision
     size = np.abs(x)
     if isinf(ord):
         return (np.max if ord > 0 else np.min)(size, axis=dim, keepdims=keepdim)
@@ -69,6 +71,19 @@ def _norm(x: Array, *, ord: Number, dim: Dims, keepdim: bool, dtype: DType | Non
     if ord in (0, 1):
         return total
     return np.sqrt(total) if ord == 2 else np.power(total, 1 / ord)
+
+
+def _norm_parts(x: Node, ord: Number, dim: Dims, keepdim: bool, dtype: DType | None) -> Node:
+    """As the kernel: a root of a sum of powers, or an extreme."""
+    if x.dtype == float16:
+        x = ops.to(x, dtype=float32)
+    size: Node = ops.abs(x)
+    if isinf(ord):
+        extreme: Node = (ops.amax if ord > 0 else ops.amin)(size, dim=dim, keepdim=keepdim)
+        return extreme
+    powers = ops.ne(x, 0) if ord == 0 else size if ord == 1 else x**2 if ord == 2 else size**ord
+    total: Node = ops.sum(powers, dim=dim, keepdim=keepdim)
+    return total if ord in (0, 1) else total ** (1 / ord)
 
 
 def _norm_rule(
@@ -107,6 +122,8 @@ vector_norm = Operation(
     _norm_type,
     (_norm_rule,),
     batch=batch.reduction,
+    axes=axes.whole_reduction,
+    parts=_norm_parts,
     meaning="sum(|x|^ord)^(1/ord) of all elements, or over dim; any ord, inf and -inf too.",
     example="vector_norm([3., 4.])",
     grad_fn="LinalgVectorNormBackward0",

@@ -12,6 +12,7 @@ import numpy as np
 
 from difftool.graph.node import Node, Number
 from difftool.graph.walk import grad_fn
+from difftool.operations.axes import opaque
 from difftool.operations.declare import elementwise, same
 from difftool.operations.registry import Array, Operation, Type, constant, find
 
@@ -75,6 +76,7 @@ _revalue = elementwise(
     (lambda g, out, x, *, value: g,),
     infer=lambda x, *, value: Type(x.shape, x.dtype),
     grad_fn=lambda node: grad_fn(node.inputs[0]) or "",
+    axes=opaque,  # the value is a parameter, so all of it
     checks=(),
     meaning="",
     example="",

@@ -178,6 +178,7 @@ flip = Operation(
     layout=layout.preserved,
     checks=(Check("flip(x, 0, 1) * x", {"x": (2, 3)}), Check("flip(x, 0) ^ 2", {"x": ()})),
     batch=batch_places.flip,
+    axes=axes.along_dims,
     meaning="The order of the elements reversed along dims.",
     example="flip([1, 2, 3], 0)",
 )
@@ -226,6 +227,7 @@ roll = Operation(
         Check("roll(x, (1, 2), (0, 1)) * x", {"x": (2, 3)}),
     ),
     batch=batch_places.roll,
+    axes=lambda node: axes.along_dims(node) if node.parameters["dims"] else axes.opaque(node),
     meaning="Elements moved on by shifts along dims, those that fall off coming in again.",
     example="roll([1, 2, 3, 4], 1)",
 )
@@ -270,6 +272,7 @@ repeat = Operation(
         Check("repeat(x, 3) ^ 2", {"x": ()}),
     ),
     batch=batch_places.repeat,
+    axes=axes.repeated,
     meaning="Copies side by side: so many along each dimension.",
     example="repeat([1, 2], 2, 2)",
 )

@@ -243,7 +243,12 @@ def _logsumexp(x: Array, *, dim: Dims, keepdim: bool) -> Any:
 
 
 def _shifted_powers(x: Node, dim: Dims) -> tuple[Node, Node]:
-    """The exponentials of x less its largest element over dim, and that shift."""
+    """The exponentials of x less its largest element over dim, and that shift.
+
+    In half precision their sum could overflow.
+    """
+    if x.dtype == float16:
+        x = ops.to(x, dtype=float32)
     largest: Node = ops.amax(x, dim=dim, keepdim=True)
     shift = ops.where(ops.isinf(largest), 0, largest)
     return ops.exp(x - shift), shift

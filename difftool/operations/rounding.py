@@ -54,11 +54,11 @@ abs = elementwise(
 )
 
 
-def _sign(x: Array) -> Array:
+def _sign(x: Array, out: Array | None = None) -> Any:
     """1, 0 or -1; 0 for nan, where NumPy's sign is nan."""
     if x.dtype == boolean:
-        return x
-    return np.subtract(x > 0, x < 0, dtype=x.dtype)
+        return np.logical_or(x, False, out=out)
+    return np.subtract(x > 0, x < 0, dtype=x.dtype, out=out)
 
 
 sign = elementwise(
@@ -75,9 +75,9 @@ sign = elementwise(
 # ----- Rounding -----
 
 
-def _whole(kernel: Callable[[Array], Array]) -> Callable[[Array], Array]:
-    """A rounding kernel that hands integers back as they are, whatever their size."""
-    return lambda x: kernel(x) if is_float(x.dtype) else x
+def _whole(kernel: np.ufunc) -> Callable[..., Any]:
+    """A rounding kernel that leaves integers as they are, whatever their size."""
+    return lambda x, out=None: (kernel if is_float(x.dtype) else np.positive)(x, out=out)
 
 
 _STEPS = (-2.0, -1.0, 0.0, 1.0, 2.0)
@@ -124,7 +124,7 @@ def _fraction_type(input: Node) -> Type:
 
 frac = elementwise(
     "frac(input)",
-    lambda x: x - np.trunc(x),
+    lambda x, out=None: np.subtract(x, np.trunc(x, out=out), out=out),
     (lambda g, out, x: g,),
     infer=_fraction_type,
     kinks=_STEPS,
@@ -134,15 +134,14 @@ frac = elementwise(
 )
 
 
-def _round(x: Array, decimals: int | None = None) -> Any:
+def _round(x: Array, decimals: int | None = None, out: Array | None = None) -> Any:
     """Half-way cases go to the even neighbour."""
-    if not is_float(x.dtype):
-        return x
-    if not decimals:
-        return np.rint(x)
+    if not decimals or not is_float(x.dtype):
+        return _whole(np.rint)(x, out)
     # A power beyond the range of floats is infinite, and the result nan, as in PyTorch.
     scale = x.dtype.type(f"1e{max(decimals, -decimals)}")
-    return np.rint(x * scale) / scale if decimals > 0 else np.rint(x / scale) * scale
+    to, back = (np.multiply, np.divide) if decimals > 0 else (np.divide, np.multiply)
+    return back(np.rint(to(x, scale, out=out), out=out), scale, out=out)
 
 
 def _round_type(input: Node, decimals: int | None = None) -> Type:

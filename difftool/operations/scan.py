@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import DType, boolean, float64, int64, is_float
+from difftool.graph.dtype import DType, boolean, float16, float32, float64, int64, is_float
 from difftool.graph.node import Node
-from difftool.operations import batch
+from difftool.operations import axes, batch
+from difftool.operations.declare import kept
 from difftool.operations.registry import Array, Check, Operation, Type, constant, ops
 from difftool.operations.shapes import normal_dim, refuse_integer_gradient, result_dtype
 
@@ -43,9 +44,12 @@ def _scanned(name: str) -> Callable[..., Type]:
 def _scan(kernel: Callable[..., Any]) -> Callable[..., Any]:
     """A scan's kernel; each step rounds, so that short floats are added up in float64."""
 
-    def scan(x: Array, *, dim: int, dtype: DType | None = None) -> Any:
+    def scan(
+        x: Array, *, dim: int, dtype: DType | None = None, out: Array | None = None
+    ) -> Any:
         exact = float64 if x.dtype.kind == "f" else int64
-        return kernel(x, axis=dim, dtype=exact) if x.ndim else x
+        into = out if out is not None and out.dtype == exact else None
+        return kernel(x, axis=dim, dtype=exact, out=into) if x.ndim else x
 
     return scan
 
@@ -72,6 +76,7 @@ cumsum = Operation(
     _scanned("cumsum"),
     (_cumsum_rule,),
     batch=batch.along,
+    axes=axes.along,
     meaning="Running sum along dim.",
     example="cumsum([1, 2, 3], dim=0)",
     checks=(
@@ -116,6 +121,7 @@ cumprod = Operation(
     _scanned("cumprod"),
     (_cumprod_rule,),
     batch=batch.along,
+    axes=axes.along,
     meaning="Running product along dim.",
     example="cumprod([1, 2, 3], dim=0)",
     checks=(
@@ -146,6 +152,8 @@ def _recurrence(x: Array, weight: Array, *, dim: int) -> Array:
     """Two steps y = w y' + x in a row are one of the same form, so log2(n) passes do them all."""
     reach = 1
     length = x.shape[dim] if x.ndim else 1
+    if length < 2:
+        return x.copy()
     ahead = [slice(None)] * x.ndim
     behind = [slice(None)] * x.ndim
     start = [slice(None)] * x.ndim
@@ -187,6 +195,7 @@ linear_recurrence = Operation(
     _recurrence_type,
     (_recurrence_input_rule, _recurrence_weight_rule),
     batch=batch.along,
+    axes=axes.along,
     meaning="y[k] = weight[k] * y[k-1] + input[k] along dim, from y[0] = input[0].",
     example="linear_recurrence([1., 1., 1.], [0., 2., 3.], dim=0)",
     checks=(
@@ -219,6 +228,21 @@ def _prod_others(x: Array, *, dim: int | None) -> Any:
     return np.where(zeros == is_zero, divide(product, nonzero), 0)
 
 
+def _others_parts(x: Node, *, dim: int | None) -> Node:
+    """As the kernel: the product of all elements that are not zero, over each of them."""
+    dims = None if dim is None else (dim,)
+    dtype = x.dtype
+    if dtype == float16:
+        x = ops.to(x, dtype=float32)
+    is_zero = ops.eq(x, 0)
+    nonzero = ops.where(is_zero, 1, x)
+    zeros = kept(ops.sum(is_zero) if dims is None else ops.sum(is_zero, dim=dims), x, dims, False)
+    product = kept(ops.prod(nonzero) if dim is None else ops.prod(nonzero, dim=dim), x, dims, False)
+    divide = ops.div if is_float(dtype) else ops.floor_divide
+    others: Node = ops.where(ops.eq(zeros, is_zero), divide(product, nonzero), 0)
+    return others
+
+
 def _others_rule(g: Node, out: Node, x: Node, dim: int | None) -> Node:
     """The product of all others is that of those before times that of those after."""
     if x.ndim == 0 or (x.size if dim is None else x.shape[dim]) < 2:
@@ -244,6 +268,8 @@ prod_others = Operation(
     _others_type,
     (_others_rule,),
     batch=batch.along,
+    axes=axes.along,
+    parts=_others_parts,
     meaning="For each element the product of all others, or of all others along dim.",
     example="prod_others([2., 3., 0.])",
     checks=(

@@ -118,7 +118,7 @@ def _filled_type(input: Node, mask: Node, value: Node) -> Type:
 
 masked_fill = Operation(
     ("masked_fill(input, mask, value)",),
-    lambda x, mask, value: _choose(mask, value.astype(x.dtype), x),
+    lambda x, mask, value, out=None: _choose(mask, value.astype(x.dtype), x, out),
     _filled_type,
     (
         lambda g, out, x, mask, value: ops.masked_fill(g, mask, 0),
@@ -190,11 +190,11 @@ def _bounds(tensors: tuple[Any, ...], numbers: Mapping[str, Any]) -> tuple[Any, 
     return lower, upper
 
 
-def _clamp(x: Array, *tensors: Array, **numbers: Any) -> Array:
+def _clamp(x: Array, *tensors: Array, out: Array | None = None, **numbers: Any) -> Array:
     lower, upper = _bounds(tensors, numbers)
     if lower is not None:
-        x = np.maximum(x, lower)
-    return x if upper is None else np.minimum(x, upper)
+        x = np.maximum(x, lower, out=out)
+    return x if upper is None else np.minimum(x, upper, out=out)
 
 
 def _clamp_type(input: Node, *tensors: Node, **numbers: Any) -> Type:

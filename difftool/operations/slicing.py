@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.node import Node, Shape
-from difftool.operations import batch
-from difftool.operations.declare import same, zeros_for
+from difftool.operations import axes, batch
+from difftool.operations.declare import copied, same, zeros_for
 from difftool.operations.registry import Array, Check, Operation, Type, ops
 from difftool.operations.shapes import dtype_name, normal_dim, out_of_range
 
@@ -59,8 +57,8 @@ def _at(dim: int, place: Any) -> tuple[Any, ...]:
     return (slice(None),) * dim + (place,)
 
 
-def _replaced(x: Array, src: Array, place: tuple[Any, ...]) -> Array:
-    result = np.array(x, order="C")
+def _replaced(x: Array, src: Array, place: tuple[Any, ...], out: Array | None) -> Array:
+    result = copied(x, out)
     result[place] = src
     return result
 
@@ -100,6 +98,7 @@ select = Operation(
         Check("select(x, 0, 0) ^ 2", {"x": (2,)}),
     ),
     batch=batch.moved("dim"),
+    axes=axes.along,
     meaning="The part at one index along dim, which it loses; `x[index]` for dim 0.",
     example="select([[1, 2], [3, 4]], 1, 0)",
 )
@@ -113,7 +112,7 @@ def _select_scatter_type(input: Node, src: Node, *, dim: int, index: int) -> Typ
 
 select_scatter = Operation(
     ("select_scatter(input, src, dim: int, index: int)",),
-    lambda x, src, *, dim, index: _replaced(x, src, _at(dim, index)),
+    lambda x, src, *, dim, index, out=None: _replaced(x, src, _at(dim, index), out),
     _select_scatter_type,
     (
         lambda g, out, x, src, **place: ops.select_scatter(g, zeros_for(g, src.shape), **place),
@@ -121,6 +120,7 @@ select_scatter = Operation(
     ),
     checks=(Check("select_scatter(x, y, 1, 0) ^ 2", {"x": (2, 3), "y": (2,)}),),
     batch=batch.moved("dim"),
+    axes=axes.along,
     meaning="input with src in place of select(input, dim, index).",
     example="select_scatter(zeros(2, 2), ones(2), 0, 1)",
 )
@@ -176,6 +176,7 @@ slice_ = Operation(
         Check("slice(x, 0, -4, 9, 2) ^ 2", {"x": (5,)}),
     ),
     batch=batch.moved("dim"),
+    axes=axes.along,
     meaning="The range start:end:step along dim; `x[start:end:step]` for dim 0.",
     example="slice(arange(10), 0, 2, 8, 3)",
 )
@@ -189,7 +190,7 @@ def _slice_scatter_type(input: Node, src: Node, **place: Any) -> Type:
 
 slice_scatter = Operation(
     (f"slice_scatter(input, src, {_PLACE})",),
-    lambda x, src, **place: _replaced(x, src, _range(**place)),
+    lambda x, src, out=None, **place: _replaced(x, src, _range(**place), out),
     _slice_scatter_type,
     (
         lambda g, out, x, src, **place: ops.slice_scatter(g, zeros_for(g, src.shape), **place),
@@ -197,6 +198,7 @@ slice_scatter = Operation(
     ),
     checks=(Check("slice_scatter(x, y, 1, 0, 3, 2) ^ 2", {"x": (2, 3), "y": (2, 2)}),),
     batch=batch.moved("dim"),
+    axes=axes.along,
     meaning="input with src in place of its range start:end:step along dim.",
     example="slice_scatter(zeros(4), ones(2), 0, 1, 3)",
 )

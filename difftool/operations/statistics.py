@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from difftool.graph.dtype import float16, float32
 from difftool.graph.node import Node, Number
 from difftool.operations import axes, batch
 from difftool.operations.declare import accumulator, kept, reduces
@@ -53,12 +54,24 @@ def _var(x: Array, *, dim: Dims, correction: Number, keepdim: bool) -> Any:
 
 def _var_parts(x: Node, dim: Dims, correction: Number, keepdim: bool) -> Node:
     """The sum of the squared distances from the mean, over n - correction."""
+    x = _in_single(x)
     mean: Node = ops.mean(x) if dim is None else ops.mean(x, dim=dim, keepdim=True)
     free = max(terms(x.shape, dim) - correction, 0)
     squares = (x - mean) ** 2
     total = ops.sum(squares) if dim is None else ops.sum(squares, dim=dim, keepdim=keepdim)
     result: Node = total / free
     return result
+
+
+def _std_parts(x: Node, **form: Any) -> Node:
+    root: Node = ops.sqrt(ops.var(_in_single(x), **form))
+    return root
+
+
+def _in_single(x: Node) -> Node:
+    """Half precision as single, in which the kernels add up: it is rounded once."""
+    single: Node = ops.to(x, dtype=float32) if x.dtype == float16 else x
+    return single
 
 
 def _var_rule(g: Node, out: Node, x: Node, dim: Dims, correction: Number, keepdim: bool) -> Node:
@@ -118,7 +131,7 @@ std = Operation(
     _deviating("std"),
     (_std_rule,),
     axes=axes.whole_reduction,
-    parts=lambda x, **form: ops.sqrt(ops.var(x, **form)),
+    parts=_std_parts,
     batch=batch.reduction,
     meaning="Standard deviation of all elements, or over dim: the root of the variance.",
     example="std([1., 2., 4.])",
