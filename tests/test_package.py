@@ -264,6 +264,7 @@ ORDER = (
     ("report",),
     ("render",),
     (
+        "compiled",
         "evaluation",
         "nonfinite",
         "problem",
@@ -275,7 +276,7 @@ ORDER = (
     ),
     ("diagnosis", "proof", "verdict", "causes", "by_hand", "trial", "checking"),
     ("checklist", "carrying_out"),
-    ("arguments", "api", "api_check", "api_derivatives"),
+    ("arguments", "api", "api_check", "api_compile", "api_derivatives"),
     ("cli", "plugin"),
 )
 PLACE = {room: place for place, rooms in enumerate(ORDER) for room in rooms}

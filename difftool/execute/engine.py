@@ -79,7 +79,7 @@ class Engine(NamedTuple):
         steps = plan(wanted, values)
         if self.name != "eager" and (self.name == "blocked" or is_large(steps)):
             from difftool.execute.lower import lowered
-            from difftool.execute.passes import passes
+            from difftool.execute.schedule import passes
 
             new = lowered(wanted, values)
             found = passes([new.get(node, node) for node in wanted], values)

@@ -7,10 +7,14 @@ element before it writes the one in its place (`operations.declare.overwriting`)
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 import numpy as np
+
+from difftool.graph.node import Node
+
+Array: TypeAlias = "np.ndarray[Any, Any]"
 
 
 def takes_out(kernel: Callable[..., Any]) -> bool:
@@ -28,3 +32,34 @@ def is_elementwise(kernel: Callable[..., Any]) -> bool:
     if isinstance(kernel, np.ufunc):
         return kernel.signature is None
     return getattr(kernel, "overwriting", False)
+
+
+def converting(node: Node, kernel: Callable[..., Any]) -> Callable[..., Any]:
+    """The kernel with its operands brought to the dtype it computes in, if they are not."""
+    dtype = node.operand_dtype
+    if dtype is None or all([source.dtype == dtype for source in node.inputs]):
+        return kernel
+    return lambda *operands: kernel(*[x.astype(dtype, copy=False) for x in operands])
+
+
+def writing(
+    node: Node, kernel: Callable[..., Any], parameters: Mapping[str, Any]
+) -> Callable[..., Any]:
+    """The kernel as a function of its operands and, in the last place, where it writes to."""
+    converts = converting(node, kernel) is not kernel
+    if isinstance(kernel, np.ufunc) and kernel not in _WITHOUT_PLACE and not converts:
+        return kernel
+
+    def write(*operands: Array) -> None:
+        *read, out = operands
+        if converts:
+            read = [x.astype(node.operand_dtype, copy=False) for x in read]
+        value = kernel(*read, out=out, **parameters)
+        if value is not out:
+            out[...] = value
+
+    return write
+
+
+# Ufuncs whose third place is deprecated for an output.
+_WITHOUT_PLACE = (np.maximum, np.minimum)

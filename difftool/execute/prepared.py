@@ -14,8 +14,9 @@ from difftool.execute import blocked
 from difftool.execute.engine import Engine, is_large
 from difftool.execute.lower import lowered
 from difftool.execute.memory import check_memory
-from difftool.execute.passes import Passes, passes
+from difftool.execute.passes import Passes
 from difftool.execute.plan import plan
+from difftool.execute.schedule import passes
 from difftool.execute.straight import Line
 from difftool.graph.node import Node
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.execute.eager import compute, computed, placed
-from difftool.execute.kernels import is_elementwise, takes_out
+from difftool.execute.kernels import is_elementwise, takes_out, writing
 from difftool.execute.plan import plan
 from difftool.graph.node import Node
 
@@ -103,25 +103,21 @@ class Line:
 
     def _add(self, node: Node, operands: Sequence[Array], ended: Sequence[Node]) -> None:
         """One more call, or a view of an array that is there."""
-        wanted = node.operand_dtype
-        fits = wanted is None or all([x.dtype == wanted for x in operands])
         if node.operation.view:
             value = compute(node, list(operands))
             if np.may_share_memory(value, operands[0]):
                 self._arrays[node] = value
                 return
         kernel = node.operation.kernel
-        out = self._in_place(node, ended) if fits and is_elementwise(kernel) else None
+        out = self._in_place(node, ended) if is_elementwise(kernel) else None
         if out is None:
             out = self._new(node)
         self._arrays[node] = self._buffers[node] = out
         self._nodes.append(node)
-        if not fits or not takes_out(kernel):
-            self._calls.append((partial(_copied, node, out), tuple(operands)))
-        elif isinstance(kernel, np.ufunc) and kernel not in _WITHOUT_PLACE:
-            self._calls.append((kernel, (*operands, out)))
+        if takes_out(kernel):
+            self._calls.append((writing(node, kernel, node.parameters), (*operands, out)))
         else:
-            self._calls.append((partial(kernel, out=out, **node.parameters), tuple(operands)))
+            self._calls.append((partial(_copied, node, out), tuple(operands)))
 
     def _in_place(self, node: Node, ended: Sequence[Node]) -> Array | None:
         """The array of an operand that ends here, which the kernel may overwrite."""
@@ -145,10 +141,6 @@ class Line:
         buffer = self._buffers.pop(node, None)
         if buffer is not None and buffer.ndim and buffer.size:
             self._free.setdefault(buffer.nbytes, []).append(buffer.reshape(-1))
-
-
-# Their third place is deprecated for an output.
-_WITHOUT_PLACE = (np.maximum, np.minimum)
 
 
 def _copied(node: Node, out: Array, *operands: Array) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from difftool.errors import DifftoolError
-from difftool.execute import cut, engine, lower, passes
+from difftool.execute import body, cut, engine, lower, schedule
 from difftool.operations import axes
 from difftool.session import Session
 
@@ -33,9 +33,9 @@ def tiny_blocks(
         patch.setattr(cut, "LARGE", large)
         patch.setattr(lower, "LARGE", large)
         patch.setattr(engine, "IN_BLOCKS", large)
-        patch.setattr(passes, "BLOCK_BYTES", block_bytes)
-        patch.setattr(passes, "PRODUCT_BYTES", product_bytes)
-        patch.setattr(passes, "KEPT_BYTES", kept_bytes)
+        patch.setattr(body, "BLOCK_BYTES", block_bytes)
+        patch.setattr(body, "PRODUCT_BYTES", product_bytes)
+        patch.setattr(schedule, "KEPT_BYTES", kept_bytes)
         for module in (axes, cut, lower):
             patch.setattr(module, "MOST_ELEMENTS", most_elements)
         yield
