@@ -75,8 +75,11 @@ def test_every_function_stands_in_the_table() -> None:
         assert f"`{name}" in table
 
 
-def test_the_python_block_runs() -> None:
-    (block,) = [block for block in readme.blocks(TEXT, "python") if not block.comment]
+PROGRAMS = [block for block in readme.blocks(TEXT, "python") if not block.comment]
+
+
+@pytest.mark.parametrize("block", PROGRAMS, ids=range(len(PROGRAMS)))
+def test_a_python_block_runs(block: readme.Block) -> None:
     run = subprocess.run(
         [sys.executable, "-W", "error", "-c", block.text],
         cwd=readme.ROOT,
