@@ -4,7 +4,7 @@ A loop goes over the blocks of one axis (execute.cut). It computes block by bloc
 that its sinks need, its sinks being the results it writes and the sums it accumulates. What needs a
 finished sum waits for the next pass. What that pass needs again of an earlier one is computed
 again, unless writing it down and reading it back is cheaper and has room: in the memory of a
-result that is written later, or in `KEPT_BYTES`.
+result that is written later, or in `KEPT_BYTES`. What is dear to compute is kept in any case.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from difftool.graph.walk import ancestors
 # Computing again costs more than memory does, from so many additions for each element on.
 KEPT_COST = 8
 KEPT_BYTES = 2**24
+
+# From so many on it is kept whatever it fills, or long chains of passes would begin again and again.
+DEAR_COST = 32
 
 
 def passes(targets: Iterable[Node], known: Container[Node]) -> Passes | None:
@@ -102,12 +105,13 @@ class Schedule:
         sinks = sorted(self._sinks(), key=self.time.__getitem__)
         for sink in sinks:
             for place in self._again(sink):
-                if place in self.stored or self._price(place) < KEPT_COST:
+                price = 0.0 if place in self.stored else self._price(place)
+                if price < KEPT_COST:
                     continue
                 lender = self._lender(place)
                 if lender is not None:
                     self.lent[place] = lender
-                elif self.nodes[place].nbytes > KEPT_BYTES:
+                elif self.nodes[place].nbytes > KEPT_BYTES and price < DEAR_COST:
                     continue
                 self.stored[place] = None
 
