@@ -21,7 +21,7 @@ from difftool.graph.walk import ancestors
 KEPT_COST = 8
 KEPT_BYTES = 2**24
 
-# From so many on it is kept whatever it fills, or long chains of passes would begin again and again.
+# From so many on it is kept whatever it fills: long chains of passes would begin anew in each.
 DEAR_COST = 32
 
 

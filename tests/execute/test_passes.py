@@ -12,7 +12,8 @@ import pytest
 
 from difftool.autodiff.reverse import gradients_of
 from difftool.execute.lower import lowered
-from difftool.execute.passes import Passes, passes
+from difftool.execute.passes import Passes
+from difftool.execute.schedule import passes
 from difftool.graph.node import Node
 from difftool.session import Session
 
