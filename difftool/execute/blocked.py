@@ -19,7 +19,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.execute.eager import computed
 from difftool.execute.passes import Loop, Passes
-from difftool.execute.worker import Worker
+from difftool.execute.worker import Spare, Worker
 from difftool.graph.dtype import DType
 from difftool.graph.node import Node, Shape
 
@@ -54,6 +54,7 @@ def run(
     values: MutableMapping[Node, Array],
     threads: int | None = None,
     places: Mapping[Node, Memory] | None = None,
+    spare: Spare | None = None,
 ) -> None:
     """Compute the nodes that `passes` were made for into `values`, which holds the known ones.
 
@@ -61,6 +62,7 @@ def run(
         threads: how many run blocks at once; None: one for each core.
         places: for a node that is asked for the function that gives the memory for its value,
             from a shape and a dtype.
+        spare: holds buffers from one run to the next; None: this run's own are let go.
 
     Raises:
         DifftoolError: what a kernel refuses, with the node's span; kind "limit" when no memory is
@@ -69,13 +71,17 @@ def run(
     whole: Values = [None] * len(passes.nodes)
     for place in passes.known:
         whole[place] = values[passes.nodes[place]]
-    run_whole(passes, whole, threads or default_threads(), places or {})
+    _run_passes(passes, whole, threads or default_threads(), places or {}, spare or Spare())
     for place in passes.wanted:
         values[passes.nodes[place]] = whole[place]
 
 
-def run_whole(
-    passes: Passes, whole: Values, threads: int, places: Mapping[Node, Memory]
+def _run_passes(
+    passes: Passes,
+    whole: Values,
+    threads: int,
+    places: Mapping[Node, Memory],
+    spare: Spare,
 ) -> None:
     """The same on a list of values by place."""
     kept = {result: place for place, result in passes.lent.items()}
@@ -91,12 +97,14 @@ def run_whole(
                 if place in kept:
                     whole[kept[place]] = whole[place]
             for loop in phase.loops:
-                _run(loop, passes, whole, threads)
+                _run_loop(loop, passes, whole, threads, spare)
             for place in phase.released:
                 whole[place] = None
 
 
-def _run(loop: Loop, passes: Passes, whole: Values, threads: int) -> None:
+def _run_loop(
+    loop: Loop, passes: Passes, whole: Values, threads: int, spare: Spare
+) -> None:
     """One loop over all its blocks."""
     sums = [_Sum(passes.nodes[share.place], loop.blocks) for share in loop.shares]
     numbers = count()
@@ -106,11 +114,12 @@ def _run(loop: Loop, passes: Passes, whole: Values, threads: int) -> None:
         number = -1
         try:
             with np.errstate(all="ignore"):
-                worker = Worker(loop, passes, whole)
+                worker = Worker(loop, passes, whole, spare)
                 for number in numbers:
                     if number >= loop.blocks or failures:
-                        return
+                        break
                     worker.block(number, sums)
+                spare.give(worker.buffers)
         except BaseException as failure:
             failures.append((number, failure))
 

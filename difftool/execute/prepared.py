@@ -18,6 +18,7 @@ from difftool.execute.passes import Passes
 from difftool.execute.plan import plan
 from difftool.execute.schedule import passes
 from difftool.execute.straight import Line
+from difftool.execute.worker import Spare
 from difftool.graph.node import Node
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
@@ -50,6 +51,7 @@ class Prepared:
         else:
             at = None if self._passes.largest is None else self._passes.largest.span
             check_memory(self._passes.peak_bytes(self._threads), engine.max_memory, at)
+        self._spare = Spare()
         # Lines that are not running: each runs one computation at a time.
         self._idle: list[Line] = []
 
@@ -72,7 +74,7 @@ class Prepared:
 
     def _in_blocks(self, steps: Passes, arrays: Sequence[Array]) -> list[Array]:
         values = dict(zip(self._inputs, arrays, strict=True))
-        blocked.run(steps, values, self._threads)
+        blocked.run(steps, values, self._threads, spare=self._spare)
         results: list[Array] = []
         for node in self._targets:
             value = values[node]

@@ -25,6 +25,25 @@ class Total(Protocol):
         """Take the share of block `number`."""
 
 
+class Spare:
+    """Buffers that wait for their next use, for computations that are run often."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, list[Array]] = {}
+
+    def take(self, size: int) -> Array:
+        """A buffer of `size` bytes."""
+        try:
+            return self._waiting[size].pop()
+        except (KeyError, IndexError):
+            return np.empty(size, np.uint8)
+
+    def give(self, buffers: Sequence[Array]) -> None:
+        """Take buffers back."""
+        for buffer in buffers:
+            self._waiting.setdefault(buffer.size, []).append(buffer)
+
+
 class Worker:
     """One thread's registers and buffers for a loop.
 
@@ -32,11 +51,11 @@ class Worker:
     the calls' arguments once; what changes is written there before each block.
     """
 
-    def __init__(self, loop: Loop, passes: Passes, whole: Values) -> None:
+    def __init__(self, loop: Loop, passes: Passes, whole: Values, spare: Spare) -> None:
         self._loop = loop
         self._passes = passes
         self._whole = whole
-        self._buffers = [np.empty(size, np.uint8) for size in loop.slots]
+        self.buffers = [spare.take(size) for size in loop.slots]
         self._length = 0
         self._registers: Values = []
         self._readers: list[list[tuple[Values, int]]] = []
@@ -137,7 +156,7 @@ class Worker:
             self._slices.append(_Moving(self._whole[step.place], before, step.unit, readers))
         else:
             assert step.slot is not None
-            out = _shaped(self._buffers[step.slot], tuple(shape), node)
+            out = _shaped(self.buffers[step.slot], tuple(shape), node)
             self._registers[step.register] = out
         arguments.append(out)
         self._calls.append((writing(node, kernel, parameters), arguments))
