@@ -15,7 +15,14 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, float16, float32, float64
 from difftool.graph.node import Node, Operand
 from difftool.operations import axes, batch, error_function
-from difftool.operations.declare import accumulator, elementwise, overwriting, same, widened
+from difftool.operations.declare import (
+    accumulator,
+    elementwise,
+    overwriting,
+    room,
+    same,
+    widened,
+)
 from difftool.operations.registry import Array, Check, Operation, Type, ops
 from difftool.operations.shapes import normal_dim, require_float
 
@@ -40,6 +47,7 @@ def _activated(input: Node, *, inplace: bool = False, **parameters: Any) -> Type
 
 @overwriting
 def _sigmoid(x: Array, out: Array | None = None) -> Any:
+    out = room(x, out)
     powers = np.exp(np.negative(x, out=out), out=out)
     return np.reciprocal(np.add(powers, 1, out=out), out=out)
 
@@ -77,6 +85,7 @@ relu = elementwise(
 )
 
 def _leaky_relu(x: Array, negative_slope: float = 0.01, out: Array | None = None) -> Any:
+    out = room(x, out)
     below = np.multiply(np.minimum(x, 0, out=out), negative_slope, out=out)
     return np.add(np.maximum(x, 0), below, out=out)
 
@@ -86,6 +95,7 @@ leaky_relu = elementwise(
     _leaky_relu,
     (lambda g, out, x, negative_slope=0.01: ops.where(x > 0, g, g * negative_slope),),
     infer=_activated,
+    scratch=1,
     kinks=(0.0,),
     meaning="x where it is positive, negative_slope * x elsewhere.",
     example="leaky_relu([-1, 0, 2], 0.1)",
@@ -93,6 +103,7 @@ leaky_relu = elementwise(
 
 
 def _elu(x: Array, alpha: float = 1.0, out: Array | None = None) -> Any:
+    out = room(x, out)
     growth = np.expm1(np.minimum(x, 0, out=out), out=out)
     return np.add(np.maximum(x, 0), np.multiply(growth, alpha, out=out), out=out)
 
@@ -108,6 +119,7 @@ elu = elementwise(
     "elu(input, alpha: float = 1.0, inplace: bool = False)",
     _elu,
     (_elu_rule,),
+    scratch=1,
     infer=_activated,
     kinks=(0.0,),
     meaning="x where it is positive, alpha * (exp(x) - 1) elsewhere.",
@@ -118,12 +130,14 @@ elu = elementwise(
 def _softplus(
     x: Array, beta: float = 1.0, threshold: float = 20.0, out: Array | None = None
 ) -> Array:
-    scaled = x * beta
+    out = room(x, out)
+    scaled = np.asarray(x * beta)
+    above = scaled > threshold
     powers = np.exp(np.negative(np.abs(scaled, out=out), out=out), out=out)
-    smooth = np.add(np.log1p(powers, out=out), np.maximum(scaled, 0), out=out)
-    result = np.asarray(np.divide(smooth, beta, out=out))
-    np.copyto(result, x, where=scaled > threshold)
-    return result
+    rising = np.maximum(scaled, 0, out=scaled)
+    np.divide(np.add(np.log1p(powers, out=out), rising, out=out), beta, out=out)
+    np.copyto(out, x, where=above)
+    return out
 
 
 def _softplus_rule(
@@ -139,6 +153,7 @@ softplus = elementwise(
     "softplus(input, beta: float = 1.0, threshold: float = 20.0)",
     _softplus,
     (_softplus_rule,),
+    scratch=1.125,
     infer=_activated,
     meaning="log(1 + exp(beta * x)) / beta; x itself where beta * x is above the threshold.",
     example="softplus([-1, 0, 1000])",
@@ -149,6 +164,7 @@ softplus = elementwise(
 
 
 def _silu(x: Array, out: Array | None = None) -> Any:
+    out = room(x, out)
     powers = np.exp(np.negative(x, out=out), out=out)
     return np.divide(x, np.add(powers, 1, out=out), out=out)
 
@@ -176,7 +192,9 @@ _STEEPNESS = 2 * math.sqrt(2 / math.pi)
 
 def _gelu(x: Array, approximate: str = "none", out: Array | None = None) -> Any:
     if approximate == "none":
-        return np.multiply(x * 0.5, error_function.erfc(x * -math.sqrt(0.5)), out=out)
+        share = error_function.erfc(x * -math.sqrt(0.5))
+        return np.multiply(x * 0.5, share, out=out)
+    out = room(x, out)
     cubic = np.multiply(np.multiply(x, _CUBIC, out=out), x, out=out)
     exponent = np.multiply(x, np.add(cubic, 1, out=out), out=out)
     powers = np.exp(np.multiply(exponent, -_STEEPNESS, out=out), out=out)
@@ -210,6 +228,7 @@ gelu = elementwise(
     "gelu(input, *, approximate: str = 'none')",
     _gelu,
     (_gelu_rule,),
+    scratch=lambda node: 0 if node.parameters else 5,
     infer=_gelu_type,
     checks=(
         Check("gelu(x)", {"x": (2, 3)}),
@@ -257,8 +276,8 @@ def _softmax(x: Array, dim: int, out: Array | None = None) -> Any:
     if x.size == 0:
         return x
     axis = dim if x.ndim else None
-    shifted = _shifted(x, axis, out)
-    powers = np.exp(shifted, out=out)
+    out = room(x, out)
+    powers = np.exp(_shifted(x, axis, out), out=out)
     return np.divide(powers, _total(powers, axis), out=out)
 
 
@@ -266,6 +285,7 @@ def _log_softmax(x: Array, dim: int, out: Array | None = None) -> Any:
     if x.size == 0:
         return x
     axis = dim if x.ndim else None
+    out = room(x, out)
     shifted = _shifted(x, axis, out)
     return np.subtract(shifted, np.log(_total(np.exp(shifted), axis)), out=out)
 
@@ -307,6 +327,7 @@ log_softmax = _AlongDim(
     batch=batch.along,
     axes=axes.along,
     parts=lambda x, dim: x - ops.logsumexp(x, dim=dim, keepdim=True),
+    scratch=1,
     meaning="The logarithm of softmax along dim.",
     example="log_softmax([[1., 2.], [3., 3.]], dim=1)",
     latex=r"\ln\operatorname{{softmax}}\left({}\right)",

@@ -57,6 +57,11 @@ def _times(g: Any, alpha: Number) -> Any:
     return g if alpha == 1 else g * alpha
 
 
+def _scratch(node: Node) -> float:
+    """The operand times alpha."""
+    return 0 if node.parameters.get("alpha", 1) == 1 else 1
+
+
 add = elementwise(
     "add(input, other, *, alpha: Number = 1)",
     overwriting(lambda x, y, alpha=1, out=None: np.add(x, _times(y, alpha), out=out)),
@@ -65,6 +70,7 @@ add = elementwise(
         lambda g, out, x, y, alpha=1: _times(g, alpha),
     ),
     infer=_scaled(promoted),
+    scratch=_scratch,
     meaning="Sum, element by element: x + alpha * y.",
     example="add([1, 2], [10, 20])",
     latex="{} + {}",
@@ -78,6 +84,7 @@ sub = elementwise(
         lambda g, out, x, y, alpha=1: _times(-g, alpha),
     ),
     infer=_scaled(_difference),
+    scratch=_scratch,
     aliases=("subtract",),
     meaning="Difference, element by element: x - alpha * y.",
     example="sub([10, 20], [1, 2])",
@@ -92,6 +99,7 @@ rsub = elementwise(
         lambda g, out, x, y, alpha=1: g,
     ),
     infer=_scaled(_difference),
+    scratch=_scratch,
     grad_fn=lambda node: (
         "RsubBackward0" if number_of(node.inputs[1]) is None else "RsubBackward1"
     ),

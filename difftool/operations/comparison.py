@@ -40,9 +40,12 @@ ne = _comparison("ne", np.not_equal, "!=", r"\ne", "not_equal")
 
 
 def _close(x: Array, y: Array, rtol: float, atol: float, equal_nan: bool) -> Any:
-    distance = np.abs(x - y)
+    distance, limit = np.asarray(x - y), np.asarray(rtol * y)
+    np.abs(distance, out=distance)
+    np.abs(limit, out=limit)
+    limit += atol
     # An infinity is close only to itself.
-    close = (x == y) | (np.isfinite(distance) & (distance <= atol + np.abs(rtol * y)))
+    close = (x == y) | (np.isfinite(distance) & (distance <= limit))
     return close | (np.isnan(x) & np.isnan(y)) if equal_nan else close
 
 
@@ -71,6 +74,7 @@ isclose = elementwise(
     "isclose(input, other, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False)",
     _close,
     infer=_close_type,
+    scratch=2.5,
     meaning="Whether |x - y| <= atol + rtol |y|, element by element.",
     example="isclose([1., 2.], [1.000000001, 2.1])",
 )

@@ -126,22 +126,35 @@ def full_like(
 
 
 def _arange_kernel(*, size: Shape, dtype: DType, start: Number, step: Number) -> Array:
-    count: Array = np.arange(size[0], dtype=np.float64 if is_float(dtype) else np.int64)
-    return (count * step + start).astype(dtype)
+    wide = np.float64 if is_float(dtype) else np.int64
+    count: Array = np.arange(size[0], dtype=wide)
+    numbers: Array = np.asarray(count * step)
+    del count
+    return (numbers + start).astype(dtype, copy=False)
 
 
 def _linspace_kernel(*, size: Shape, dtype: DType, start: Number, end: Number) -> Array:
     (count,) = size
     if count < 2:
         return np.full(size, start, dtype)
-    index = np.arange(count)
+    numbers = np.arange(count, dtype=np.float64)
     step = (end - start) / (count - 1)
     # Counted from the nearer end, so that both ends are exact.
-    from_end = end - step * (count - 1 - index)
-    return np.where(index < count // 2, start + step * index, from_end).astype(dtype)
+    first, second = numbers[: count // 2], numbers[count // 2 :]
+    first *= step
+    first += start
+    np.subtract(count - 1, second, out=second)
+    second *= step
+    np.subtract(end, second, out=second)
+    return numbers.astype(dtype, copy=False)
 
 
-_arange = source("arange", _arange_kernel)
+def _wide(node: Node) -> float:
+    """Ranges are counted in 64 bits, step by step."""
+    return 8 / node.dtype.itemsize
+
+
+_arange = source("arange", _arange_kernel, scratch=_wide)
 _linspace = source("linspace", _linspace_kernel)
 
 

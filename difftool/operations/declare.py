@@ -110,7 +110,7 @@ def elementwise(
     layout: Callable[..., tuple[int, ...]] | None = None,
     axes: Callable[[Node], Axes] | None = None,
     parts: Callable[..., Node] | None = None,
-    scratch: float = 0,
+    scratch: float | Callable[[Node], float] = 0,
     latex: str | None = None,
 ) -> Operation:
     """An operation that acts on each element (or tuple of broadcast elements) by itself.
@@ -211,6 +211,15 @@ def accumulator(dtype: DType, shape: Shape, dim: tuple[int, ...] | None) -> DTyp
     if dtype == float32 and dim is not None and terms(shape, dim) > _FEW_TERMS:
         return float64
     return dtype
+
+
+def room(x: Array, out: Array | None) -> Array:
+    """The array for all steps of a kernel on x: `out`, or else one, where each would make its own.
+
+    In it they overwrite each other's results, even if x is a 0-d array, of which ufuncs make
+    numbers.
+    """
+    return np.empty_like(x) if out is None else out
 
 
 def copied(x: Array, out: Array | None = None) -> Array:

@@ -15,6 +15,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.node import Node
 from difftool.operations import axes, batch
 from difftool.operations.matrices import (
+    in_lapack,
     matrix_of_each,
     matrix_transpose,
     number_of_each,
@@ -96,6 +97,7 @@ det = Operation(
     (lambda g, out, x: over_matrices(g) * ops.cofactor(x),),
     grad_fn="LinalgDetBackward0",
     checks=well_conditioned("det({})", Check("det(x)", {"x": (1, 1)})),
+    scratch=in_lapack(1),
     batch=batch.from_the_right,
     axes=axes.matrices,
     meaning="Determinant of square matrices.",
@@ -109,6 +111,8 @@ cofactor = Operation(
     matrix_of_each("cofactor"),
     (lambda g, out, x: ops.cofactor_derivative(x, g),),
     checks=well_conditioned("cofactor({})"),
+    # The singular value decomposition: its operand, its two matrices and where it works.
+    scratch=lambda node: max(3, in_lapack(5.75, before=2)(node)),
     batch=batch.from_the_right,
     axes=axes.matrices,
     meaning="Matrix of cofactors, the derivative of the determinant.",
@@ -139,6 +143,7 @@ cofactor_derivative = Operation(
         Check("cofactor_derivative(x + 3 * eye(3), y)", {"x": (3, 3), "y": (3, 3)}),
         Check("cofactor_derivative(x + 3 * eye(2), y)", {"x": (2, 2), "y": (2, 2)}),
     ),
+    scratch=8,
     batch=batch.from_the_right,
     axes=axes.matrices,
     meaning="Derivative of the matrix of cofactors along a direction.",
@@ -160,6 +165,7 @@ slogdet_sign = Operation(
     (lambda g, out, x: constant(0.0, g.dtype),),
     grad_fn="LinalgSlogdetBackward0",
     checks=well_conditioned("slogdet_sign({})"),
+    scratch=in_lapack(1),
     batch=batch.from_the_right,
     axes=axes.matrices,
     meaning="Sign of the determinant; its gradient is zero.",
@@ -173,6 +179,7 @@ slogdet_logabsdet = Operation(
     (lambda g, out, x: over_matrices(g) * matrix_transpose(ops.inv(x)),),
     grad_fn="LinalgSlogdetBackward0",
     checks=well_conditioned("slogdet_logabsdet({})"),
+    scratch=in_lapack(1),
     batch=batch.from_the_right,
     axes=axes.matrices,
     meaning="Logarithm of the determinant's absolute value.",

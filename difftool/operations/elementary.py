@@ -8,12 +8,13 @@ Outside its domain a function is nan and at a pole infinite; the executor keeps 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
 from difftool.graph.node import Node
-from difftool.operations.declare import elementwise, widened
-from difftool.operations.registry import ops
+from difftool.operations.declare import elementwise, room, widened
+from difftool.operations.registry import Array, ops
 
 _LN_2 = math.log(2)
 _LN_10 = math.log(10)
@@ -31,9 +32,15 @@ sqrt = elementwise(
     latex=r"\sqrt{{{}}}",
 )
 
+
+def _reciprocal_root(x: Array, out: Array | None = None) -> Any:
+    out = room(x, out)
+    return np.reciprocal(np.sqrt(x, out=out), out=out)
+
+
 rsqrt = elementwise(
     "rsqrt(input)",
-    lambda x, out=None: np.reciprocal(np.sqrt(x, out=out), out=out),
+    _reciprocal_root,
     (lambda g, out, x: g * -0.5 * out**3,),
     infer=widened,
     domain=(0.5, 2.0),

@@ -71,9 +71,11 @@ _FAR = 28.0
 def _polynomial(coefficients: Sequence[float], x: Array) -> Array:
     """Horner's rule."""
     *others, last = coefficients
-    value = x * last + others[-1]
+    value = x * last
+    value += others[-1]
     for coefficient in reversed(others[:-1]):
-        value = value * x + coefficient
+        value *= x
+        value += coefficient
     return value
 
 
@@ -88,11 +90,13 @@ def _upper(x: Array) -> Any:
 
 def erf(x: Array) -> Any:
     """erf of an array of doubles."""
-    size = np.abs(x)
+    far = np.copysign(1 - _upper(np.abs(x)), x)
     near = np.clip(x, -1, 1)
-    return np.where(
-        size <= 1, near + near * _polynomial(_P, near * near), np.copysign(1 - _upper(size), x)
-    )
+    slope = _polynomial(_P, near * near)
+    slope *= near
+    near += slope
+    del slope
+    return np.where(np.abs(x) <= 1, near, far)
 
 
 def erfc(x: Array) -> Any:

@@ -226,6 +226,12 @@ amax = _even_extreme("amax", np.max, np.maximum, "Largest")
 amin = _even_extreme("amin", np.min, np.minimum, "Smallest")
 
 
+def _rows_for_search(node: Node) -> float:
+    """NumPy looks along rows, and makes a copy whose rows are along another dimension."""
+    dim = node.parameters["dim"]
+    return 0 if dim is None or dim >= node.inputs[0].ndim - 1 else 1
+
+
 def _index_of_extreme(name: str, kernel: Callable[..., Any], meaning: str) -> Operation:
     """`argmax` or `argmin`."""
 
@@ -247,6 +253,7 @@ def _index_of_extreme(name: str, kernel: Callable[..., Any], meaning: str) -> Op
         (f"{name}(input, dim: int | None = None, keepdim: bool = False)",),
         lambda x, *, dim, keepdim: kernel(x, axis=_axis(x, dim), keepdims=keepdim),
         infer,
+        scratch=_rows_for_search,
         batch=batch.along,
         axes=axes.along,
         meaning=f"Index of the {meaning} element, the first of equals; NaN counts as it.",

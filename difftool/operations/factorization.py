@@ -8,6 +8,7 @@ decomposition" (arXiv:1602.07527).
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from difftool.graph.node import Node, Shape
 from difftool.operations import axes, batch, batch_products
 from difftool.operations.matrices import (
     column_major,
+    in_lapack,
     matrix_of_each,
     matrix_transpose,
     require_square,
@@ -55,6 +57,7 @@ inv = Operation(
     layout=column_major,
     aliases=("inverse",),
     checks=well_conditioned("inv({})"),
+    scratch=in_lapack(2),
     batch=batch.from_the_right,
     axes=axes.matrices,
     meaning="Inverse of square matrices.",
@@ -166,6 +169,13 @@ def _solve_layout(node: Node, *steps: Strides) -> Strides:
     return layout.contiguous(node.shape) if vector else column_major(node)
 
 
+def _systems(node: Node) -> float:
+    """LAPACK works in a copy of one matrix and of its right side."""
+    sizes = [source.size for source in node.inputs]
+    own = 1 if _is_vector(*[source.shape for source in node.inputs]) else 2
+    return sum(sizes) / max(*sizes, 1) / max(prod(node.shape[: node.ndim - own]), 1)
+
+
 solve = Operation(
     ("solve(A, B, *, left: bool = True)",),
     _solve_kernel,
@@ -180,6 +190,7 @@ solve = Operation(
         Check("solve(x + 3 * eye(2), y)", {"x": (2, 2, 2), "y": (2, 2)}),
         Check("solve(x + 3 * eye(2), y, left=False)", {"x": (2, 2), "y": (3, 2)}),
     ),
+    scratch=_systems,
     batch=batch_products.solve,
     axes=_solve_axes,
     meaning="The solution X of A X = B, or of X A = B with left=False.",
@@ -231,6 +242,7 @@ def _cholesky(signature: str, grad_fn: str) -> Operation:
         (_cholesky_rule,),
         grad_fn=grad_fn,
         layout=column_major,
+        scratch=in_lapack(1),
         checks=(
             Check(f"{name}(x @ x.mT + 3 * eye(3))", {"x": (3, 3)}),
             Check(f"{name}(x @ x.mT + 3 * eye(2), upper=True)", {"x": (2, 2, 2)}),

@@ -6,6 +6,7 @@ place of what they fuse.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,18 @@ Dims = tuple[int, ...] | None
 # Terms that are added up at once before their sums are added pairwise.
 RUN = 256
 
+# Elements that are multiplied at once where they don't stand in one row.
+PIECE = 2**14
+
 # The longest last dimension whose products are added up at once.
 LONGEST = 4096
+
+
+def _pieces(x: Array, y: Array) -> Iterator[tuple[Array, Array]]:
+    """Parts of two arrays along their longest dimension, whose products take little memory."""
+    axis = int(np.argmax(x.shape))
+    count = max(1, min(x.shape[axis], x.size // PIECE))
+    return zip(np.array_split(x, count, axis), np.array_split(y, count, axis), strict=True)
 
 
 def _sum_of_products(x: Array, y: Array, *, dim: Dims, keepdim: bool) -> Any:
@@ -30,7 +41,8 @@ def _sum_of_products(x: Array, y: Array, *, dim: Dims, keepdim: bool) -> Any:
         sums = np.vecdot(x, y)
         return sums[..., None] if keepdim else sums
     if not (x.flags.c_contiguous and y.flags.c_contiguous):
-        return np.sum(x * y, keepdims=keepdim)
+        total = np.sum([np.sum(first * second) for first, second in _pieces(x, y)])
+        return np.reshape(total, (1,) * x.ndim) if keepdim else total
     first, second = x.reshape(-1), y.reshape(-1)
     whole = first.size // RUN * RUN
     sums = np.vecdot(first[:whole].reshape(-1, RUN), second[:whole].reshape(-1, RUN))

@@ -30,10 +30,15 @@ def valid_size(size: Sequence[int]) -> Shape:
 
 
 def source(
-    name: str, kernel: Callable[..., Any], axes: Callable[[Node], Axes] | None = None
+    name: str,
+    kernel: Callable[..., Any],
+    axes: Callable[[Node], Axes] | None = None,
+    scratch: float | Callable[[Node], float] = 0,
 ) -> Operation:
     """The operation of a leaf: `kernel(size=..., dtype=..., **parameters)` computes its value."""
-    return Operation((f"{name}()",), kernel, sized, axes=axes, meaning="", example="")
+    return Operation(
+        (f"{name}()",), kernel, sized, axes=axes, scratch=scratch, meaning="", example=""
+    )
 
 
 def made_leaf(node: Node, requires_grad: bool) -> Node:

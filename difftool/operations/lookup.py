@@ -30,8 +30,8 @@ from difftool.operations.shapes import (
 
 
 def _require_range(index: Array, dim: int, size: int, lowest: int) -> None:
-    wrong = index[(index < lowest) | (index >= size)]
-    if wrong.size:
+    if index.size and (np.min(index) < lowest or np.max(index) >= size):
+        wrong = index[(index < lowest) | (index >= size)]
         raise out_of_range(int(wrong[0]), dim, size, lowest)
 
 

@@ -41,11 +41,17 @@ def _mse_type(x: Node, y: Node, *, reduction: str) -> Type:
 
 
 def _mse_kernel(x: Array, y: Array, *, reduction: str) -> Any:
-    squares = np.square(x - y)
+    squares = _squares(x, y)
     if reduction == "none":
         return squares
     total = _total(squares)
     return total / squares.size if reduction == "mean" else total
+
+
+def _squares(x: Array, y: Array) -> Array:
+    squares = np.asarray(x - y)
+    np.square(squares, out=squares)
+    return squares
 
 
 def _total(terms: Array) -> Any:
@@ -79,9 +85,10 @@ _mse_loss = Operation(
     (_mse_rule(2.0), _mse_rule(-2.0)),
     layout=_mse_layout,
     batch=batch_products.mse_loss,
+    scratch=lambda node: 0 if node.shape == node.inputs[0].shape else 1,
     axes=_mse_axes,
     accumulation=Accumulation(
-        lambda x, y, reduction: _total(np.square(x - y)),
+        lambda x, y, reduction: _total(_squares(x, y)),
         finish=lambda node, total: (
             total / node.inputs[0].size if node.parameters["reduction"] == "mean" else total
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,20 @@ def column_major(node: Node, *steps: Strides) -> Strides:
     shape = (*node.shape[:-2], node.shape[-1], node.shape[-2])
     result = layout.contiguous(shape)
     return (*result[:-2], result[-1], result[-2])
+
+
+def in_lapack(copies: float, before: float = 0) -> Callable[[Node], float]:
+    """The scratch of LAPACK, which works in `copies` of one matrix of a batch after the other.
+
+    Args:
+        before: how many arrays of the whole batch there are besides.
+    """
+
+    def scratch(node: Node) -> float:
+        batch = max(prod(node.inputs[0].shape[:-2]), 1)
+        return before + copies / batch
+
+    return scratch
 
 
 def wide_enough(x: Array) -> Array:

@@ -16,7 +16,7 @@ from difftool.graph import layout
 from difftool.graph.dtype import boolean, float64, is_float
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node
-from difftool.operations.declare import elementwise, promoted
+from difftool.operations.declare import elementwise, promoted, room
 from difftool.operations.registry import (
     Array,
     Check,
@@ -45,7 +45,7 @@ def _power(x: Array, y: Array, out: Array | None = None) -> Any:
     if y.ndim == 0 and is_float(x.dtype):
         product = _PRODUCTS.get(float(y))
         if product is not None:
-            return product(x, out)
+            return product(x, out if isinstance(product, np.ufunc) else room(x, out))
     if x.dtype.kind == "i" and np.any(y < 0):
         # Of the whole negative powers only those of 1 and -1 are whole; PyTorch rounds to zero.
         # Which of the two those of -1 are is in the exponent's last bit.

@@ -261,6 +261,12 @@ def _repeat_back(g: Node, out: Node, x: Node, *, repeats: tuple[int, ...]) -> No
     return gradient
 
 
+def _tile_before(node: Node) -> float:
+    """np.tile repeats one dimension after the other: what it has before the last."""
+    several = [times for times in node.parameters["repeats"] if times > 1]
+    return 1 / several[-1] if len(several) > 1 else 0
+
+
 repeat = Operation(
     ("repeat(input, *repeats: int)",),
     lambda x, *, repeats: np.tile(x, repeats),
@@ -273,6 +279,7 @@ repeat = Operation(
     ),
     batch=batch_places.repeat,
     axes=axes.repeated,
+    scratch=_tile_before,
     meaning="Copies side by side: so many along each dimension.",
     example="repeat([1, 2], 2, 2)",
 )

@@ -17,7 +17,14 @@ from difftool.graph.dtype import DType, boolean, float16, float32, int64, is_flo
 from difftool.graph.node import Node
 from difftool.operations import axes, batch
 from difftool.operations.accumulation import Accumulation
-from difftool.operations.declare import accumulator, elementwise, kept, overwriting, reduces
+from difftool.operations.declare import (
+    accumulator,
+    elementwise,
+    kept,
+    overwriting,
+    reduces,
+    room,
+)
 from difftool.operations.registry import Array, Check, Operation, Type, ops
 from difftool.operations.shapes import (
     dtype_name,
@@ -235,9 +242,10 @@ def _logsumexp(x: Array, *, dim: Dims, keepdim: bool) -> Any:
     # Shifted by the largest, no exponential overflows; an infinite one is left where it is.
     largest = np.max(x, axis=dim, keepdims=True)
     shift = np.where(np.isinf(largest), 0, largest)
-    total = np.sum(
-        np.exp(x - shift), axis=dim, keepdims=True, dtype=accumulator(x.dtype, x.shape, dim)
-    )
+    powers = np.asarray(x - shift)
+    np.exp(powers, out=powers)
+    exact = accumulator(x.dtype, x.shape, dim)
+    total = np.sum(powers, axis=dim, keepdims=True, dtype=exact)
     result = np.log(total) + shift
     return result if keepdim else np.reshape(result, reduced_shape(x.shape, dim or (), False))
 
@@ -267,6 +275,12 @@ def _share_parts(x: Node, total: Node, dim: Dims) -> Node:
     return shares
 
 
+@overwriting
+def _share_kernel(x: Array, total: Array, dim: Dims, out: Array | None = None) -> Any:
+    out = room(x, out)
+    return np.exp(np.subtract(x, total, out=out), out=out)
+
+
 def _share_axes(node: Node) -> axes.Axes:
     """Elementwise, but the parts see all of what the logsumexp was taken over."""
     dims = node.parameters["dim"]
@@ -278,7 +292,7 @@ def _share_axes(node: Node) -> axes.Axes:
 # The softmax of x, from x and its logsumexp over dim, with the reduced dimensions kept as 1.
 _share = elementwise(
     "exp_share(input, total, dim: Dims)",
-    overwriting(lambda x, total, dim, out=None: np.exp(np.subtract(x, total, out=out), out=out)),
+    _share_kernel,
     (lambda g, out, x, total, dim: g * out, lambda g, out, x, total, dim: -g * out),
     infer=lambda x, total, dim: Type(x.shape, x.dtype),
     axes=_share_axes,
@@ -299,6 +313,7 @@ logsumexp = Operation(
     _logsumexp,
     reduces(_as_float, operands=_as_float),
     (_logsumexp_rule,),
+    scratch=1,
     batch=batch.reduction,
     axes=axes.reduction,
     parts=_logsumexp_parts,

@@ -154,8 +154,9 @@ class Operation(Function):
             narrow operations are elementwise if they don't say otherwise. None: there is no rule,
             the operation sees its operands whole.
         accumulation: how its result is put together from blocks of what it reduces, or None.
-        scratch: how many arrays as large as the largest of its operands and its result the kernel
-            fills besides the result while it runs.
+        scratch: how many arrays as large as the largest of its operands and its result, in the
+            dtype it computes in, the kernel fills besides the result while it runs; or how to tell
+            that of a node. What is bounded whatever their size does not count.
         parts: `(*inputs, **parameters) -> Node`: the same in simpler operations, for where its
             operands are too large for the kernel to see them whole.
     """
@@ -180,7 +181,7 @@ class Operation(Function):
         axes: Callable[[Node], Axes] | None = None,
         accumulation: Accumulation | None = None,
         parts: Callable[..., Node] | None = None,
-        scratch: float = 0,
+        scratch: float | Callable[[Node], float] = 0,
         latex: str | None = None,
     ) -> None:
         super().__init__(

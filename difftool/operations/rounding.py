@@ -14,7 +14,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, is_float
 from difftool.graph.node import Node
-from difftool.operations.declare import Infer, elementwise, same
+from difftool.operations.declare import Infer, elementwise, room, same
 from difftool.operations.registry import Array, Type, constant, ops
 from difftool.operations.shapes import dtype_name, require_float
 
@@ -65,6 +65,7 @@ sign = elementwise(
     "sign(input)",
     _sign,
     (_flat,),
+    scratch=lambda node: 2 / node.dtype.itemsize,
     infer=same,
     kinks=(0.0,),
     meaning="-1, 0 or 1 as x is negative, zero or positive; 0 for nan.",
@@ -117,6 +118,11 @@ trunc = elementwise(
 )
 
 
+def _fraction(x: Array, out: Array | None = None) -> Any:
+    out = room(x, out)
+    return np.subtract(x, np.trunc(x, out=out), out=out)
+
+
 def _fraction_type(input: Node) -> Type:
     require_float(input, "frac")
     return same(input)
@@ -124,7 +130,7 @@ def _fraction_type(input: Node) -> Type:
 
 frac = elementwise(
     "frac(input)",
-    lambda x, out=None: np.subtract(x, np.trunc(x, out=out), out=out),
+    _fraction,
     (lambda g, out, x: g,),
     infer=_fraction_type,
     kinks=_STEPS,
@@ -138,6 +144,7 @@ def _round(x: Array, decimals: int | None = None, out: Array | None = None) -> A
     """Half-way cases go to the even neighbour."""
     if not decimals or not is_float(x.dtype):
         return _whole(np.rint)(x, out)
+    out = room(x, out)
     # A power beyond the range of floats is infinite, and the result nan, as in PyTorch.
     scale = x.dtype.type(f"1e{max(decimals, -decimals)}")
     to, back = (np.multiply, np.divide) if decimals > 0 else (np.divide, np.multiply)

@@ -48,10 +48,19 @@ def _scan(kernel: Callable[..., Any]) -> Callable[..., Any]:
         x: Array, *, dim: int, dtype: DType | None = None, out: Array | None = None
     ) -> Any:
         exact = float64 if x.dtype.kind == "f" else int64
-        into = out if out is not None and out.dtype == exact else None
-        return kernel(x, axis=dim, dtype=exact, out=into) if x.ndim else x
+        if not x.ndim:
+            return x
+        if x.dtype == exact:
+            return kernel(x, axis=dim, out=out)
+        wide = x.astype(exact)
+        return kernel(wide, axis=dim, out=wide)
 
     return scan
+
+
+def _scan_scratch(node: Node) -> float:
+    """What is added up in another dtype than the result's."""
+    return 0 if node.dtype.itemsize == 8 else 8 / node.dtype.itemsize
 
 
 def _reversed(x: Node, dim: int) -> Node:
@@ -75,6 +84,7 @@ cumsum = Operation(
     _scan(np.cumsum),
     _scanned("cumsum"),
     (_cumsum_rule,),
+    scratch=_scan_scratch,
     batch=batch.along,
     axes=axes.along,
     meaning="Running sum along dim.",
@@ -120,6 +130,7 @@ cumprod = Operation(
     _scan(np.cumprod),
     _scanned("cumprod"),
     (_cumprod_rule,),
+    scratch=_scan_scratch,
     batch=batch.along,
     axes=axes.along,
     meaning="Running product along dim.",
@@ -167,7 +178,9 @@ def _recurrence(x: Array, weight: Array, *, dim: int) -> Array:
         if not np.all(np.isfinite(factor)):
             # A product of weights that overflows still carries nothing of a zero.
             carried = np.where(np.isinf(factor) & (x[earlier] == 0), 0, carried)
-        x = np.concatenate((x[first], carried + x[tuple(ahead)]), axis=dim)
+        carried += x[tuple(ahead)]
+        x = np.concatenate((x[first], carried), axis=dim)
+        del carried
         weight = np.concatenate((weight[first], factor * weight[earlier]), axis=dim)
         reach *= 2
     return x
@@ -194,6 +207,7 @@ linear_recurrence = Operation(
     _recurrence,
     _recurrence_type,
     (_recurrence_input_rule, _recurrence_weight_rule),
+    scratch=3,
     batch=batch.along,
     axes=axes.along,
     meaning="y[k] = weight[k] * y[k-1] + input[k] along dim, from y[0] = input[0].",
@@ -224,8 +238,10 @@ def _prod_others(x: Array, *, dim: int | None) -> Any:
     exact = np.float32 if x.dtype == np.float16 else x.dtype
     product = np.prod(nonzero, axis=axis, keepdims=True, dtype=exact)
     divide = np.true_divide if x.dtype.kind == "f" else np.floor_divide
+    others = divide(product, nonzero)
+    del nonzero
     # A zero sees the other zeros, everything else sees them all.
-    return np.where(zeros == is_zero, divide(product, nonzero), 0)
+    return np.where(zeros == is_zero, others, 0)
 
 
 def _others_parts(x: Node, *, dim: int | None) -> Node:
@@ -270,6 +286,7 @@ prod_others = Operation(
     batch=batch.along,
     axes=axes.along,
     parts=_others_parts,
+    scratch=1.25,
     meaning="For each element the product of all others, or of all others along dim.",
     example="prod_others([2., 3., 0.])",
     checks=(

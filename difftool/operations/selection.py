@@ -56,10 +56,13 @@ def _choose(condition: Array, x: Array, y: Array, out: Array | None = None) -> A
     bits = f"u{x.dtype.itemsize}"
     first, second = x.view(bits), y.view(bits)
     into = out if out is None or out.dtype != x.dtype else out.view(bits)
-    chosen = np.bitwise_xor(first, second, out=into)
-    chosen = np.multiply(chosen, condition, out=into)
-    chosen = np.bitwise_xor(second, chosen, out=into)
-    return chosen.view(x.dtype) if into is None else out
+    given = into is not None
+    chosen = np.asarray(np.bitwise_xor(first, second, out=into))
+    if into is None and np.broadcast_shapes(chosen.shape, condition.shape) == chosen.shape:
+        into = chosen
+    chosen = np.asarray(np.multiply(chosen, condition, out=into))
+    chosen = np.bitwise_xor(second, chosen, out=chosen)
+    return out if given else chosen.view(x.dtype)
 
 
 def _where_type(condition: Node, input: Node, other: Node) -> Type:
@@ -192,6 +195,8 @@ def _bounds(tensors: tuple[Any, ...], numbers: Mapping[str, Any]) -> tuple[Any, 
 
 def _clamp(x: Array, *tensors: Array, out: Array | None = None, **numbers: Any) -> Array:
     lower, upper = _bounds(tensors, numbers)
+    if out is None and np.broadcast_shapes(x.shape, *[y.shape for y in tensors]) == x.shape:
+        out = np.empty_like(x)
     if lower is not None:
         x = np.maximum(x, lower, out=out)
     return x if upper is None else np.minimum(x, upper, out=out)
@@ -267,6 +272,7 @@ clamp = _Clamp(
         lambda g, out, x, lower, upper: _clamp_max_rule(g, x, lower, upper),
     ),
     aliases=("clip",),
+    scratch=lambda node: 0 if node.shape == node.inputs[0].shape else 1,
     grad_fn=lambda node: "ClampBackward0" if len(node.inputs) > 1 else "ClampBackward1",
     batch=batch.elementwise,
     meaning="x brought between min and max; the gradient passes at the bounds too.",

@@ -46,7 +46,8 @@ def _var(x: Array, *, dim: Dims, correction: Number, keepdim: bool) -> Any:
         return np.full(reduced_shape(x.shape, dim or range(x.ndim), keepdim), nan, x.dtype)
     exact = accumulator(x.dtype, x.shape, dim)
     mean = np.true_divide(np.sum(x, axis=dim, keepdims=True, dtype=exact), count, dtype=exact)
-    squares = np.square(x - mean)
+    squares = np.asarray(x - mean)
+    np.square(squares, out=squares)
     total = np.sum(squares, axis=dim, keepdims=keepdim, dtype=exact)
     free = count - correction
     return np.true_divide(total, free if free > 0 else 0, dtype=exact)
@@ -91,6 +92,13 @@ def _std_rule(g: Node, out: Node, x: Node, dim: Dims, correction: Number, keepdi
     return _var_rule(of_variance, out, x, dim, correction, keepdim)
 
 
+def _scratch(node: Node) -> float:
+    """The squares, in the dtype they are added up in."""
+    (x,) = node.inputs
+    exact = accumulator(x.dtype, x.shape, node.parameters.get("dim"))
+    return exact.itemsize / x.dtype.itemsize
+
+
 def _forms(name: str) -> tuple[str, ...]:
     return (
         f"{name}(input, dim: Dims | None = None, *, correction: Number | None = 1, "
@@ -115,6 +123,7 @@ var = Operation(
     _var,
     _deviating("var"),
     (_var_rule,),
+    scratch=_scratch,
     batch=batch.reduction,
     axes=axes.whole_reduction,
     parts=_var_parts,
@@ -130,6 +139,7 @@ std = Operation(
     ),
     _deviating("std"),
     (_std_rule,),
+    scratch=_scratch,
     axes=axes.whole_reduction,
     parts=_std_parts,
     batch=batch.reduction,
