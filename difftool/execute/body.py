@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from difftool.execute.cut import is_product
-from difftool.execute.kernels import is_elementwise, takes_out
+from difftool.execute.kernels import is_elementwise, writes_to_out
 from difftool.execute.passes import Loop, Share, Source, Step, Written
-from difftool.execute.plan import scratch_bytes
+from difftool.execute.plan import scratch_bytes, shows_input
 from difftool.graph.node import Node, Shape
 
 if TYPE_CHECKING:
@@ -114,16 +114,6 @@ class Body:
         )
 
 
-def writes_to_out(node: Node) -> bool:
-    """Whether a node's kernel can be given the array for its result.
-
-    One that takes several steps may compute them in a wider dtype, and round once.
-    """
-    kernel = node.operation.kernel
-    one_dtype = node.operand_dtype in (None, node.dtype)
-    return takes_out(kernel) and (one_dtype or is_elementwise(kernel))
-
-
 class _Buffers:
     """Gives each step a buffer that nobody needs any more, or a new one."""
 
@@ -179,7 +169,7 @@ class _Buffers:
                 for owner in dict.fromkeys([self.owner[read] for read in registers])
                 if self.last.get(owner) == index and owner in slot_of
             ]
-            if not direct and not node.operation.view:
+            if not direct and not shows_input(node):
                 if writes:
                     slot = self._in_place(node, dying, slot_of, size)
                     if slot is None:

@@ -34,6 +34,17 @@ def is_elementwise(kernel: Callable[..., Any]) -> bool:
     return getattr(kernel, "overwriting", False)
 
 
+def writes_to_out(node: Node) -> bool:
+    """Whether a node's kernel can be given the array for its result.
+
+    One that takes several steps may compute them in a wider dtype, and round once.
+    """
+    kernel = node.operation.kernel
+    if isinstance(kernel, np.ufunc) and kernel.signature is None:
+        return True
+    return takes_out(kernel) and node.operand_dtype in (None, node.dtype)
+
+
 def converting(node: Node, kernel: Callable[..., Any]) -> Callable[..., Any]:
     """The kernel with its operands brought to the dtype it computes in, if they are not."""
     dtype = node.operand_dtype

@@ -7,10 +7,11 @@ buffer that registers share one after the other.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container
 from typing import NamedTuple
 
-from difftool.execute.plan import scratch_bytes
+from difftool.execute.plan import scratch_bytes, value_bytes
 from difftool.graph.node import Node
 
 # Bytes of a value that is worth to be named where there is not enough memory.
@@ -160,21 +161,30 @@ class Passes(NamedTuple):
             elsewhere: nodes whose values are not in memory, but in files.
         """
         live = peak = 0
+        filled: dict[int, int] = {}
+        # The buffers of a loop wait for the next ones: so many there are of each size.
+        buffers: dict[int, int] = {}
         for phase in self.phases:
             for place in phase.whole:
-                if not self.nodes[place].operation.view:
-                    live += self.nodes[place].nbytes
-                    peak = max(peak, live + scratch_bytes(self.nodes[place]))
-            new = [self.nodes[place] for place in phase.allocated]
-            live += sum([node.nbytes for node in new if node not in elsewhere])
-            buffers = 0
+                filled[place] = value_bytes(self.nodes[place])
+                live += filled[place]
+                peak = max(peak, live + scratch_bytes(self.nodes[place]))
+            for place in phase.allocated:
+                if self.nodes[place] not in elsewhere:
+                    filled[place] = self.nodes[place].nbytes
+                    live += filled[place]
+            peak = max(peak, live)
             for loop in phase.loops:
                 workers = 1 if loop.serial else min(threads, loop.blocks)
-                sums = sum([self.nodes[share.place].nbytes for share in loop.shares])
-                buffers = max(buffers, workers * (sum(loop.slots) + loop.transient + 3 * sums))
-                live += sums
-            peak = max(peak, live + buffers)
+                for size, count in Counter(loop.slots).items():
+                    more = max(workers * count - buffers.get(size, 0), 0)
+                    buffers[size] = buffers.get(size, 0) + more
+                    live += more * size
+                sums = {share.place: self.nodes[share.place].nbytes for share in loop.shares}
+                own = loop.transient + 3 * sum(sums.values())
+                peak = max(peak, live + workers * own)
+                filled.update(sums)
+                live += sum(sums.values())
             for place in phase.released:
-                if not self.nodes[place].operation.view:
-                    live -= self.nodes[place].nbytes
+                live -= filled.pop(place, 0)
         return peak

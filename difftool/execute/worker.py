@@ -184,6 +184,9 @@ class _Handing:
         self._readers = readers
 
     def __call__(self, *operands: Array) -> None:
+        # Nobody needs the last block's array any more while the next one is made.
+        for read, position in self._readers:
+            read[position] = None
         value = np.asarray(self._make(*operands))
         if value.dtype != self._dtype:
             value = value.astype(self._dtype)

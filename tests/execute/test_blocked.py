@@ -16,6 +16,7 @@ from tests.execute.blocks import (
     bits,
     found,
     second_order,
+    session,
     tiny_blocks,
     values,
 )
@@ -65,6 +66,16 @@ def test_so_they_do_in_narrower_floats(function: Function) -> None:
     shapes = {name: enlarged(shape) for name, shape in check.shapes.items()}
     for dtype in ("float32", "float16"):
         assert_same(check.expression, drawn(shapes, check.domain, dtype))
+
+
+@pytest.mark.parametrize("function", ["sigmoid", "silu", "softplus", "elu", "gelu", "softmax"])
+def test_the_steps_of_a_kernel_in_half_precision_are_rounded_once(function: str) -> None:
+    # exp(12) has no room in half precision, sigmoid(-12) has.
+    inputs = {"x": np.linspace(-14, 14, 60).astype(np.float16).reshape(6, 10)}
+    expression = f"{function}(x{', 1' if function == 'softmax' else ''})"
+    once, blocked = [values(engine, expression, inputs)[0] for engine in ("eager", "blocked")]
+    compiled = session("eager").compile(expression, inputs).value(inputs)
+    assert bits([blocked, compiled]) == bits([once, once])
 
 
 # ----- What blocks could get wrong -----
