@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from difftool.execute.cut import is_product
 from difftool.execute.kernels import is_elementwise, takes_out
 from difftool.execute.passes import Loop, Share, Source, Step, Written
@@ -121,7 +123,7 @@ def writes_to_out(node: Node) -> bool:
     """
     kernel = node.operation.kernel
     one_dtype = node.operand_dtype in (None, node.dtype)
-    return takes_out(kernel) and (one_dtype or is_elementwise(kernel))
+    return takes_out(kernel) and (one_dtype or isinstance(kernel, np.ufunc))
 
 
 class _Buffers:
