@@ -210,3 +210,11 @@ def test_more_memory_than_there_may_be_is_refused_before_it_is_used() -> None:
     small = difftool.compile("exp(x)", {"x": (10**6,)}, max_memory=10**6)
     with pytest.raises(DifftoolError, match="of memory"):
         small.value({"x": np.ones(10**6)})
+
+
+@pytest.mark.parametrize("expression", ["sigmoid(x) * 2", "softmax(x, 1)", "sum(gelu(x))"])
+def test_half_precision_is_rounded_once(expression: str) -> None:
+    given = {"x": X.astype(np.float16)}
+    value = difftool.compile(expression, given).value(given)
+    np.testing.assert_array_equal(value, difftool.evaluate(expression, given))
+    assert value.dtype == np.float16

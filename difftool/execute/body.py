@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from difftool.execute.cut import is_product
-from difftool.execute.kernels import is_elementwise, takes_out
+from difftool.execute.kernels import is_elementwise, writes_to_out
 from difftool.execute.passes import Loop, Share, Source, Step, Written
 from difftool.execute.plan import scratch_bytes
 from difftool.graph.node import Node, Shape
@@ -114,16 +112,6 @@ class Body:
             transient,
             serial,
         )
-
-
-def writes_to_out(node: Node) -> bool:
-    """Whether a node's kernel can be given the array for its result.
-
-    One that takes several steps may compute them in a wider dtype, and round once.
-    """
-    kernel = node.operation.kernel
-    one_dtype = node.operand_dtype in (None, node.dtype)
-    return takes_out(kernel) and (one_dtype or isinstance(kernel, np.ufunc))
 
 
 class _Buffers:

@@ -27,6 +27,16 @@ def takes_out(kernel: Callable[..., Any]) -> bool:
     return "out" in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
+def writes_to_out(node: Node) -> bool:
+    """Whether a node's kernel can be given the array for its result.
+
+    One that takes several steps may compute them in a wider dtype, and round once.
+    """
+    kernel = node.operation.kernel
+    one_dtype = node.operand_dtype in (None, node.dtype)
+    return takes_out(kernel) and (one_dtype or isinstance(kernel, np.ufunc))
+
+
 def is_elementwise(kernel: Callable[..., Any]) -> bool:
     """Whether a kernel reads each element before it writes the one in its place."""
     if isinstance(kernel, np.ufunc):

@@ -15,7 +15,7 @@ import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.execute.eager import compute, computed, placed
-from difftool.execute.kernels import is_elementwise, takes_out, writing
+from difftool.execute.kernels import is_elementwise, writes_to_out, writing
 from difftool.execute.plan import plan
 from difftool.graph.node import Node
 
@@ -114,7 +114,7 @@ class Line:
             out = self._new(node)
         self._arrays[node] = self._buffers[node] = out
         self._nodes.append(node)
-        if takes_out(kernel):
+        if writes_to_out(node):
             self._calls.append((writing(node, kernel, node.parameters), (*operands, out)))
         else:
             self._calls.append((partial(_copied, node, out), tuple(operands)))

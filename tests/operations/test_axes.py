@@ -16,8 +16,8 @@ import pytest
 
 from difftool.autodiff.reverse import gradients
 from difftool.errors import DifftoolError
-from difftool.execute.body import writes_to_out
 from difftool.execute.eager import compute
+from difftool.execute.kernels import writes_to_out
 from difftool.graph.node import Node, Shape
 from difftool.graph.walk import ancestors
 from difftool.operations.axes import Axes, Labels
