@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from difftool.execute.cut import is_product
+from difftool.execute.cut import has_threads
 from difftool.execute.kernels import is_elementwise, writes_to_out
 from difftool.execute.passes import Loop, Share, Source, Step, Written
 from difftool.execute.plan import scratch_bytes, shows_input
@@ -81,7 +81,7 @@ class Body:
         graph = self.graph
         inputs = {place: self._inputs(place) for place in (*self.steps, *self.sinks)}
         places = [place for place in (*self.steps, *self.sinks)]
-        serial = any([is_product(graph.nodes[place]) for place in places])
+        serial = any([has_threads(graph.nodes[place]) for place in places])
         largest = max(
             [
                 graph.nodes[key[0]].nbytes

@@ -39,6 +39,9 @@ CHEAP = frozenset(
 )
 SERIES = 16
 
+# Multiplications of a product of two matrices up to which OpenBLAS computes it on one thread.
+THREADED = 2**18
+
 
 class Role(NamedTuple):
     """What a node does along its axis.
@@ -75,12 +78,22 @@ def cost(node: Node) -> float:
         return max(1.0, node.inputs[0].shape[-1] / 4)
     if isinstance(kernel, np.ufunc) and kernel not in CHEAP and node.dtype.kind == "f":
         return SERIES
-    return 1.0
+    return SERIES if node.operation.family in ("activation", "special") else 1.0
 
 
 def is_product(node: Node) -> bool:
-    """Whether a node is a product of matrices, which a library with threads of its own computes."""
+    """Whether a node is a product of matrices."""
     return node.operation.kernel in (np.matmul, np.dot)
+
+
+def has_threads(node: Node) -> bool:
+    """Whether the library that computes a product may do so on threads of its own."""
+    if not is_product(node):
+        return False
+    if node.ndim < 3:
+        return True
+    x, y = node.inputs
+    return x.shape[-2] * x.shape[-1] * y.shape[-1] > THREADED
 
 
 def cut(nodes: Sequence[Node], known: Container[Node]) -> Cut:

@@ -27,8 +27,8 @@ Array: TypeAlias = "np.ndarray[Any, Any]"
 
 ENGINES = ("auto", "eager", "blocked")
 
-# Elements of a tensor from which on it is computed in blocks.
-IN_BLOCKS = 2**18
+# Bytes of a tensor from which on it is computed in blocks. Below, making the passes costs more.
+IN_BLOCKS = 2**22
 
 NOWHERE: Mapping[Node, Memory] = {}
 
@@ -107,7 +107,7 @@ class Engine(NamedTuple):
 
 
 def is_large(steps: Plan) -> bool:
-    """Whether a node or an input of one has so many elements that it is computed in blocks."""
-    shapes = {node.shape for node in steps.order}
-    shapes.update([source.shape for node in steps.order for source in node.inputs])
-    return any([prod(shape) >= IN_BLOCKS for shape in shapes])
+    """Whether a node or an input of one is so large that it is computed in blocks."""
+    forms = {(node.shape, node.dtype) for node in steps.order}
+    forms.update([(source.shape, source.dtype) for node in steps.order for source in node.inputs])
+    return any([prod(shape) * dtype.itemsize >= IN_BLOCKS for shape, dtype in forms])

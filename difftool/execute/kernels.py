@@ -27,22 +27,21 @@ def takes_out(kernel: Callable[..., Any]) -> bool:
     return "out" in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
-def is_elementwise(kernel: Callable[..., Any]) -> bool:
-    """Whether a kernel reads each element before it writes the one in its place."""
-    if isinstance(kernel, np.ufunc):
-        return kernel.signature is None
-    return getattr(kernel, "overwriting", False)
-
-
 def writes_to_out(node: Node) -> bool:
     """Whether a node's kernel can be given the array for its result.
 
     One that takes several steps may compute them in a wider dtype, and round once.
     """
     kernel = node.operation.kernel
-    if isinstance(kernel, np.ufunc) and kernel.signature is None:
-        return True
-    return takes_out(kernel) and node.operand_dtype in (None, node.dtype)
+    one_dtype = node.operand_dtype in (None, node.dtype)
+    return takes_out(kernel) and (one_dtype or isinstance(kernel, np.ufunc))
+
+
+def is_elementwise(kernel: Callable[..., Any]) -> bool:
+    """Whether a kernel reads each element before it writes the one in its place."""
+    if isinstance(kernel, np.ufunc):
+        return kernel.signature is None
+    return getattr(kernel, "overwriting", False)
 
 
 def converting(node: Node, kernel: Callable[..., Any]) -> Callable[..., Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import permutations
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,11 @@ import pytest
 from difftool.errors import DifftoolError
 from difftool.execute.blocked import _Sum
 from difftool.execute.cut import LARGE, cut
+from difftool.execute.engine import Engine
 from difftool.graph.node import Node
 from difftool.operations.accumulation import Accumulation
+from difftool.operations.declare import elementwise
+from difftool.operations.overwriting import revalued
 from difftool.operations.registry import Operation, Type, leaf, ops
 from tests.execute.blocks import session, tiny_blocks, values
 
@@ -98,6 +102,59 @@ def test_of_several_blocks_that_fail_the_first_is_named(threads: int) -> None:
     with tiny_blocks(), pytest.raises(DifftoolError, match="index 7 is out of range") as caught:
         session("blocked", threads).evaluate("sum(gather(y, 0, x))", {"x": index, "y": np.ones(3)})
     assert caught.value.span is not None
+
+
+def test_a_failure_is_the_first_of_those_at_the_same_time_whoever_ends_first() -> None:
+    second_failed = Event()
+
+    def fail(x: Any) -> Any:
+        if x[0] > 0:
+            second_failed.set()
+            raise DifftoolError("second", kind="value")
+        second_failed.wait(10)
+        raise DifftoolError("first", kind="value")
+
+    failing = elementwise("fail(input)", fail, meaning="", example="")
+    x = tensor(40)
+    with tiny_blocks(block_bytes=160), pytest.raises(DifftoolError, match="first"):
+        Engine("blocked", 2).compute([ops.sum(failing(x))], {x: np.arange(40.0)})
+
+
+# ----- Memory that is used twice -----
+
+
+@pytest.mark.parametrize("wrt", [["x", "y"], ["y", "x"]])
+def test_what_is_kept_in_a_result_is_read_before_that_is_written(wrt: list[str]) -> None:
+    source = np.random.default_rng(0)
+    inputs = {name: source.normal(size=(20, 3)) for name in "xy"}
+    for expression in ("sum(exp(x) * y)^2", "logsumexp(x * y, (0, 1))", "sum(exp(x) / (y^2+1))^3"):
+        expected = session("eager").grad(expression, inputs, wrt, keep=0).gradients
+        with tiny_blocks(kept_bytes=0):
+            found = session("blocked").grad(expression, inputs, wrt, keep=0).gradients
+        for name in wrt:
+            np.testing.assert_allclose(found[name].array, expected[name].array, 1e-12)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    "sigmoid(x) softmax(x,0) silu(x) gelu(x,approximate='tanh') rsqrt(x) elu(x) tanh(x)".split(),
+)
+def test_half_precision_is_rounded_once(expression: str) -> None:
+    x = np.random.default_rng(0).uniform(0.5, 5, (20, 9)).astype(np.float16)
+    expected, *_ = values("eager", expression, {"x": x})
+    with tiny_blocks():
+        found, *_ = values("blocked", expression, {"x": x})
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_a_value_that_is_a_parameter_is_not_taken_for_its_block() -> None:
+    x = tensor(40)
+    other = np.arange(40.0)
+    target = revalued(ops.exp(x), other) * 2
+    given = {x: np.ones(40)}
+    with tiny_blocks():
+        Engine("blocked").compute([target], given)
+    np.testing.assert_array_equal(given[target], 2 * other)
 
 
 def test_inputs_are_never_written_to() -> None:

@@ -43,7 +43,7 @@ def drawn(shapes: dict[str, Shape], dtype: str = "float64") -> dict[str, Array]:
     return {name: source.normal(0, 1, shape).astype(dtype) for name, shape in shapes.items()}
 
 
-@bounded(400)
+@bounded(250)
 @given(programs())
 def test_values_and_gradients_are_those_of_the_eager_engine(
     program: tuple[str, dict[str, Shape]],

@@ -49,3 +49,9 @@ def test_refusals(expression: str, kind: str) -> None:
         Session().evaluate(expression, {})
     assert caught.value.kind == kind
     assert caught.value.hint
+
+
+def test_a_mean_of_half_precision_does_not_overflow_in_the_sum() -> None:
+    record = Session().evaluate("mse_loss(x, 3 * x)", {"x": np.full(10000, 2.0, np.float16)})
+    assert isinstance(record.output, OutputRecord)
+    assert record.output.data == 16 and record.output.data.dtype == np.float16

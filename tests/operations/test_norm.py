@@ -192,3 +192,9 @@ def test_errors(expression: str, x: Any, kind: str) -> None:
         evaluation(expression, x=x)
     assert raised.value.kind == kind
     assert raised.value.hint
+
+
+def test_the_squares_of_half_precision_have_room() -> None:
+    x = np.array([300.0, 400.0], np.float16)
+    assert value("norm(x)", x=x) == 500
+    assert value("norm(x, 3)", x=x) == np.float16(np.cbrt(300.0**3 + 400.0**3))
