@@ -64,6 +64,7 @@ FAMILIES = (
     "determinant",
     "factorization",
     "loss",
+    "classification",
 )
 
 
