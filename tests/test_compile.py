@@ -218,3 +218,27 @@ def test_half_precision_is_rounded_once(expression: str) -> None:
     value = difftool.compile(expression, given).value(given)
     np.testing.assert_array_equal(value, difftool.evaluate(expression, given))
     assert value.dtype == np.float16
+
+
+def test_the_memory_of_results_that_were_let_go_is_used_again() -> None:
+    compiled = difftool.compile("sum(x * x)", {"x": LARGE.shape})
+    first = compiled.grad({"x": LARGE})["x"]
+    place = first.ctypes.data
+    row = first[0]
+    del first
+    # A part of it is still held, so the next one lies elsewhere.
+    second = compiled.grad({"x": LARGE * 2})["x"]
+    assert second.ctypes.data != place
+    np.testing.assert_array_equal(row, 2 * LARGE[0])
+    del row
+    third = compiled.grad({"x": LARGE * 3})["x"]
+    assert third.ctypes.data == place
+    np.testing.assert_array_equal(second, 4 * LARGE)
+    np.testing.assert_array_equal(third, 6 * LARGE)
+
+
+def test_results_that_are_all_held_lie_apart() -> None:
+    compiled = difftool.compile("sum(x * x)", {"x": LARGE.shape})
+    held = [compiled.grad({"x": LARGE * factor})["x"] for factor in range(5)]
+    for factor, gradient in enumerate(held):
+        np.testing.assert_array_equal(gradient, 2 * factor * LARGE)

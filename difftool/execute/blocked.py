@@ -16,8 +16,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from difftool.errors import DifftoolError
-from difftool.execute.eager import computed
+from difftool.execute.eager import computed, placed
 from difftool.execute.passes import Loop, Passes
 from difftool.execute.worker import Spare, Worker
 from difftool.graph.dtype import DType
@@ -34,19 +33,6 @@ def default_threads() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def new_array(node: Node) -> Array:
-    """Memory for the whole value of a node."""
-    try:
-        return np.empty(node.shape, node.dtype)
-    except MemoryError:
-        raise DifftoolError(
-            f"no memory for {node.operation.name} of shape {node.shape}",
-            kind="limit",
-            span=node.span,
-            hint="use smaller tensors",
-        ) from None
 
 
 def run(
@@ -93,7 +79,10 @@ def _run_passes(
             for place in phase.allocated:
                 node = passes.nodes[place]
                 give = places.get(node)
-                whole[place] = give(node.shape, node.dtype) if give else new_array(node)
+                try:
+                    whole[place] = (give or np.empty)(node.shape, node.dtype)
+                except MemoryError as error:
+                    raise placed(error, node) from None
                 if place in kept:
                     whole[kept[place]] = whole[place]
             for loop in phase.loops:

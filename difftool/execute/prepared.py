@@ -6,7 +6,10 @@ Small tensors run as a straight line of kernel calls (`straight`), large ones in
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
+from threading import Lock
 from typing import Any, TypeAlias
+from weakref import ref
 
 import numpy as np
 
@@ -19,9 +22,49 @@ from difftool.execute.plan import plan
 from difftool.execute.schedule import passes
 from difftool.execute.straight import Line
 from difftool.execute.worker import Spare
-from difftool.graph.node import Node
+from difftool.graph.dtype import DType
+from difftool.graph.node import Node, Shape
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
+
+
+class _Memory(np.ndarray[Any, Any]):
+    """Bytes that results lie in.
+
+    Its type is not that of a result: so NumPy lets a part of a result hold the result itself, and
+    not these bytes, and a result that is gone has no parts left.
+    """
+
+
+class Results:
+    """The memory of large results: what nobody holds any more is used again.
+
+    Memory that is new has to be cleared by the system, page by page, when it is first written,
+    which costs as much as several kernels.
+
+    Args:
+        most: how many arrays are remembered; the memory of others is let go with them.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lent: list[tuple[_Memory, ref[Array]]] = []
+        self._lock = Lock()
+
+    def array(self, shape: Shape, dtype: DType) -> Array:
+        """An array whose memory no other array that is held has."""
+        size = prod(shape) * dtype.itemsize
+        with self._lock:
+            for place, (memory, result) in enumerate(self._lent):
+                if memory.size == size and result() is None:
+                    del self._lent[place]
+                    break
+            else:
+                memory = _Memory(size, np.uint8)
+            array: Array = np.ndarray(shape, dtype, memory)
+            if len(self._lent) < self._most:
+                self._lent.append((memory, ref(array)))
+            return array
 
 
 class Prepared:
@@ -52,6 +95,9 @@ class Prepared:
             at = None if self._passes.largest is None else self._passes.largest.span
             check_memory(self._passes.peak_bytes(self._threads), engine.max_memory, at)
         self._spare = Spare()
+        # The results of one call are often held while the next one computes its own.
+        memory = Results(2 * len(self._targets))
+        self._places = {node: memory.array for node in self._targets}
         # Lines that are not running: each runs one computation at a time.
         self._idle: list[Line] = []
 
@@ -74,7 +120,7 @@ class Prepared:
 
     def _in_blocks(self, steps: Passes, arrays: Sequence[Array]) -> list[Array]:
         values = dict(zip(self._inputs, arrays, strict=True))
-        blocked.run(steps, values, self._threads, spare=self._spare)
+        blocked.run(steps, values, self._threads, self._places, self._spare)
         results: list[Array] = []
         for node in self._targets:
             value = values[node]
