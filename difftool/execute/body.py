@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 BLOCK_BYTES = 2**20
 
 # Products are computed by a library that has threads of its own and wants more rows at a time.
-PRODUCT_BYTES = 2**23
+PRODUCT_BYTES = 2**24
 
 
 class Body:
