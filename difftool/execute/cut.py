@@ -57,6 +57,10 @@ class Role(NamedTuple):
     inputs: tuple[int | None, ...]
 
 
+# The role of a value that exists already.
+GIVEN = Role(None, None, ())
+
+
 class Cut(NamedTuple):
     """The roles of nodes.
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 
 from difftool.execute.body import Body
-from difftool.execute.cut import Role, cost, cut
+from difftool.execute.cut import GIVEN, Role, cost, cut
 from difftool.execute.passes import Loop, Passes, Phase
 from difftool.graph.node import Node
 from difftool.graph.walk import ancestors
@@ -57,7 +57,7 @@ class Schedule:
         for place, there in enumerate(self.given):
             if there:
                 self.inputs[place] = ()
-        self.roles = [roles.get(node) or Role(None, None, (None,) * 0) for node in nodes]
+        self.roles = [roles.get(node, GIVEN) for node in nodes]
         self.wanted = [self.place[node] for node in dict.fromkeys(wanted) if node in self.place]
         # A mapped node's own value as a whole, written by the loop that first computes it.
         self.stored: dict[int, None] = {}
@@ -67,6 +67,7 @@ class Schedule:
         self._keep()
 
     def is_mapped(self, place: int) -> bool:
+        """Whether blocks of a node come from blocks of its inputs."""
         return self.roles[place].dim is not None
 
     def is_direct(self, place: int, position: int) -> bool:
@@ -78,6 +79,7 @@ class Schedule:
         return own.axis == role.axis and own.dim == role.inputs[position]
 
     def direct_inputs(self, place: int) -> list[int]:
+        """The inputs that a node takes block by block from its own loop."""
         sources = self.inputs[place]
         return [source for k, source in enumerate(sources) if self.is_direct(place, k)]
 
@@ -181,6 +183,7 @@ class Schedule:
     # ----- Loops and phases -----
 
     def all(self) -> Passes:
+        """The passes, time after time: what is computed whole, then the loops."""
         groups: dict[tuple[int, int], list[int]] = {}
         for sink in sorted(set(self._sinks())):
             axis = self.roles[sink].axis
