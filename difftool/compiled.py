@@ -14,6 +14,7 @@ import numpy as np
 from difftool.autodiff.higher import hvp_nodes
 from difftool.autodiff.reverse import at_full_size, gradients
 from difftool.errors import DifftoolError
+from difftool.evaluation import array_of
 from difftool.execute.engine import Engine
 from difftool.execute.prepared import Prepared
 from difftool.graph.node import Node
@@ -192,14 +193,7 @@ def zeros(node: Node) -> Node:
 
 def _fitting(what: str, given: Any, node: Node) -> Array:
     """An array in the shape and dtype that was compiled for."""
-    try:
-        array = np.asarray(given)
-    except (ValueError, TypeError, OverflowError):
-        raise DifftoolError(
-            f"{what} is no tensor",
-            kind="shape",
-            hint="give an array, or numbers in lists of equal lengths",
-        ) from None
+    array = array_of(what, given)
     if array.shape != node.shape:
         raise DifftoolError(
             f"{what} has shape {array.shape}; the expression was compiled for {node.shape}",

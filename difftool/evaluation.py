@@ -152,6 +152,22 @@ class Evaluation:
         self._tape.retain_grad(node)
 
 
+def array_of(what: str, given: Any) -> Array:
+    """What was given for a tensor as an array, of whatever dtype.
+
+    Raises:
+        DifftoolError: kind "shape" for what is no array, such as lists of several lengths.
+    """
+    try:
+        return np.asarray(given)
+    except (ValueError, TypeError, OverflowError):
+        raise DifftoolError(
+            f"{what} is no tensor",
+            kind="shape",
+            hint="give an array, or numbers in lists of equal lengths",
+        ) from None
+
+
 def input_array(name: str, given: Any, dtype: DType | None) -> Array:
     """An input as an array of one of the language's dtypes.
 
@@ -162,14 +178,7 @@ def input_array(name: str, given: Any, dtype: DType | None) -> Array:
     Raises:
         DifftoolError: kind "dtype", "shape" or "value" for what is no tensor of real numbers.
     """
-    try:
-        array = np.asarray(given)
-    except (ValueError, TypeError, OverflowError):
-        raise DifftoolError(
-            f"input {name} is no tensor",
-            kind="shape",
-            hint="give an array, or numbers in lists of equal lengths",
-        ) from None
+    array = array_of(f"input {name}", given)
     if array.dtype.kind not in "fiub" or array.dtype.itemsize > 8:
         raise DifftoolError(
             f"input {name} has dtype {array.dtype}, which difftool does not have",

@@ -110,6 +110,7 @@ def _run_loop(
                     worker.block(number, sums)
                 spare.give(worker.buffers)
         except BaseException as failure:
+            # An interrupt too has to end the other threads before it is raised.
             failures.append((number, failure))
 
     others = [

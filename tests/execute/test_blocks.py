@@ -19,6 +19,8 @@ from difftool.operations.accumulation import Accumulation
 from difftool.operations.declare import elementwise
 from difftool.operations.overwriting import revalued
 from difftool.operations.registry import Operation, Type, leaf, ops
+from difftool.report.record import OutputRecord
+from difftool.session import Session
 from tests.execute.blocks import session, tiny_blocks, values
 
 FLOAT = np.dtype(np.float64)
@@ -215,3 +217,12 @@ def test_a_large_result_is_not_accumulated() -> None:
     product = ops.mm(tensor(1000, 10), tensor(10, 1000))
     ((_, dim),) = cut_of(product)
     assert dim is not None
+
+
+@pytest.mark.parametrize("length", [1000, 1024, 1025, 4096])
+def test_sums_of_products_of_single_precision_keep_their_digits(length: int) -> None:
+    x = np.random.default_rng(3).random((600, length)).astype(np.float32)
+    found = Session(engine="blocked").evaluate("sum(x * x, 1)", {"x": x}).output
+    exact = np.sum(x.astype(np.float64) ** 2, axis=1)
+    assert isinstance(found, OutputRecord)
+    np.testing.assert_allclose(found.data, exact, rtol=3e-7)
