@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Hashable, Iterable
+from itertools import chain
 from operator import attrgetter
 
 from difftool.graph.node import Node
@@ -51,6 +52,22 @@ def next_nodes(node: Node) -> list[Node]:
         for position, source in enumerate(node.inputs)
         if source.requires_grad and takes_gradient(position) is not None
     ]
+
+
+def shown_inputs(node: Node) -> tuple[Node, ...]:
+    """What `node` is computed from, with what hidden nodes hold traced to where it comes from."""
+    for source in node.inputs:
+        if source.operation.hidden:
+            break
+    else:
+        return node.inputs
+    groups = [each.inputs if each.operation.hidden else (each,) for each in node.inputs]
+    return tuple(dict.fromkeys(chain.from_iterable(groups)))
+
+
+def call_of(node: Node) -> Hashable:
+    """What tells the call that made a node of a joint operation from others."""
+    return node.operation, node.inputs, node.span
 
 
 def grad_fn(node: Node) -> str | None:

@@ -13,43 +13,12 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import is_float
 from difftool.graph.node import Node, Shape
-from difftool.operations import batch_products
+from difftool.operations import batch_products, with_number
 from difftool.operations.accumulation import Accumulation
 from difftool.operations.axes import Axes
-from difftool.operations.declare import elementwise, promoted
 from difftool.operations.loss_reduction import checked_reduction, total_of
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 from difftool.operations.shapes import dtype_name, require_float
-
-# The names of PyTorch's backward functions tell products with a tensor from those with a number
-# that its C++ code makes.
-_scaled = elementwise(
-    "mul(input, other)",
-    np.multiply,
-    (lambda g, out, x, y: g * y,),
-    infer=promoted,
-    grad_fn="MulBackward1",
-    meaning="",
-    example="",
-)
-_divided = elementwise(
-    "div(input, other)",
-    np.true_divide,
-    (lambda g, out, x, y: g / y,),
-    infer=promoted,
-    grad_fn="DivBackward1",
-    meaning="",
-    example="",
-)
-_shifted = elementwise(
-    "add(input, other)",
-    np.add,
-    (lambda g, out, x, y: g,),
-    infer=promoted,
-    grad_fn="AddBackward1",
-    meaning="",
-    example="",
-)
 
 
 def _classes(shape: Shape) -> tuple[int, int]:
@@ -288,14 +257,17 @@ def _soft_cross_entropy(
 ) -> Node:
     dim, count = _classes(scores.shape)
     if smoothing > 0.0:
-        target = _shifted(_scaled(target, 1.0 - smoothing), smoothing / max(count, 1))
+        sharp = with_number.times(target, 1.0 - smoothing)
+        target = with_number.plus(sharp, smoothing / max(count, 1))
     product = scores * target
     if weight is not None:
         product = product * _over_classes(weight, scores)
     if reduction == "none":
         return -ops.sum(product, dim=dim)
     total = -ops.sum(product)
-    return total if reduction == "sum" else _divided(total, scores.size / count if count else nan)
+    if reduction == "sum":
+        return total
+    return with_number.over(total, scores.size / count if count else nan)
 
 
 def _smoothed(
@@ -321,6 +293,7 @@ def _smoothed(
             chosen = ops.to(ops.where(ignored, 0, target), dtype=target.dtype)
             picked = ops.gather(weight, ops.reshape(chosen, (chosen.size,)), dim=0)
             even = even / ops.sum(ops.where(ops.reshape(ignored, (target.size,)), 0.0, picked))
-    return _scaled(sharp, 1.0 - smoothing) + _scaled(even, smoothing / max(count, 1))
+    even = with_number.times(even, smoothing / max(count, 1))
+    return with_number.times(sharp, 1.0 - smoothing) + even
 
 

@@ -160,6 +160,10 @@ class Operation(Function):
             that of a node. What is bounded whatever their size does not count.
         parts: `(*inputs, **parameters) -> Node`: the same in simpler operations, for where its
             operands are too large for the kernel to see them whole.
+        joint: a call makes several of its nodes, the results of one function, which share one
+            grad_fn in PyTorch, as those of `split` do.
+        hidden: its nodes only hold what other nodes take apart, so that it is computed once;
+            records don't show them. Nothing is differentiated through them.
     """
 
     def __init__(
@@ -183,6 +187,8 @@ class Operation(Function):
         accumulation: Accumulation | None = None,
         parts: Callable[..., Node] | None = None,
         scratch: float | Callable[[Node], float] = 0,
+        joint: bool = False,
+        hidden: bool = False,
         latex: str | None = None,
     ) -> None:
         super().__init__(
@@ -200,6 +206,8 @@ class Operation(Function):
         self.accumulation = accumulation
         self.parts = parts
         self.scratch = scratch
+        self.joint = joint
+        self.hidden = hidden
         self.latex = latex
         self._grad_fn = grad_fn or backward_name(self.name)
 

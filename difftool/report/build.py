@@ -9,7 +9,13 @@ import numpy as np
 
 from difftool.graph.dtype import name_of
 from difftool.graph.node import Node
-from difftool.graph.walk import differentiable_ancestors, grad_fn, next_nodes
+from difftool.graph.walk import (
+    call_of,
+    differentiable_ancestors,
+    grad_fn,
+    next_nodes,
+    shown_inputs,
+)
 from difftool.language.members import Size
 from difftool.language.syntax import Program, unparse_program
 from difftool.operations.registry import CONSTANT, number_of
@@ -111,16 +117,17 @@ def node_records(
     values: Mapping[Node, Array],
     gradients: Mapping[Node, Array],
 ) -> tuple[NodeRecord, ...]:
-    """A record for each node; ids count from 0 in the order of making."""
-    ids = {node: number for number, node in enumerate(nodes)}
-    functions = {node: grad_fn(node) for node in nodes}
+    """A record for each node that is shown; ids count from 0 in the order of making."""
+    shown = [node for node in nodes if not node.operation.hidden]
+    ids = {node: number for number, node in enumerate(shown)}
+    functions = {node: grad_fn(node) for node in shown}
     return tuple(
         [
             NodeRecord(
                 ids[node],
                 texts[node],
                 node.operation.name,
-                tuple([ids[source] for source in node.inputs]),
+                tuple([ids[source] for source in shown_inputs(node)]),
                 node.requires_grad,
                 functions[node],
                 tuple([functions[source] or "AccumulateGrad" for source in next_nodes(node)])
@@ -131,14 +138,23 @@ def node_records(
                 values.get(node),
                 gradients.get(node),
             )
-            for node in nodes
+            for node in shown
         ]
     )
 
 
 def chain(output: Node, nodes: Sequence[Node], names: Mapping[Node, str]) -> tuple[ChainEntry, ...]:
     """The grad_fn chain of `output`, its own function first."""
-    ids = {node: number for number, node in enumerate(nodes)}
+    ids = {
+        node: number
+        for number, node in enumerate([node for node in nodes if not node.operation.hidden])
+    }
+    reached = differentiable_ancestors(output)
+    # The results of one call have one function; it stands for the first of them.
+    calls: dict[Any, Node] = {}
+    for node in reached:
+        if node.operation.joint:
+            ids[node] = ids[calls.setdefault(call_of(node), node)]
     return tuple(
         [
             ChainEntry(
@@ -147,7 +163,8 @@ def chain(output: Node, nodes: Sequence[Node], names: Mapping[Node, str]) -> tup
                 None if node.inputs else names.get(node, "tensor"),
                 tuple([ids[source] for source in next_nodes(node)]),
             )
-            for node in reversed(differentiable_ancestors(output))
+            for node in reversed(reached)
+            if not node.operation.joint or calls[call_of(node)] is node
         ]
     )
 
