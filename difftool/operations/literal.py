@@ -61,14 +61,15 @@ def tensor(
 
 
 @composite(
-    "as_tensor(data: Any, dtype: DType | None = None)",
+    "as_tensor(data: Any, dtype: DType | None = None, *, copy: bool | None = None)",
     example="as_tensor([0.1, 1.0])",
     aliases=("asarray",),
 )
-def as_tensor(data: Any, dtype: DType | None = None) -> Node:
+def as_tensor(data: Any, dtype: DType | None = None, copy: bool | None = None) -> Node:
     """A tensor of the numbers in nested lists, or x itself: then its gradient passes."""
     if isinstance(data, Node) and number_of(data) is None:
-        return data if dtype is None else ops.to(data, dtype=dtype)
+        same = data if dtype is None else ops.to(data, dtype=dtype)
+        return ops.clone(same) if copy and same is data else same
     made: Node = ops.tensor(data, dtype=dtype)
     return made
 

@@ -213,8 +213,12 @@ def unknown(name: str, path: Sequence[str] = ()) -> DifftoolError:
         return _absent(dotted, known.why, known.way_out)
     if name[:1].isupper():
         return _absent(dotted, "it makes a module, which holds state", _function_for(name))
-    near = get_close_matches(name, names(), n=1, cutoff=NEAR)
-    hint = f"did you mean `{near[0]}`?" if near else "`difftool functions` lists them all"
+    # Each function has an in-place form in programs, with an underscore behind its name.
+    plain = name.removesuffix("_")
+    near = get_close_matches(plain, names(), n=1, cutoff=NEAR)
+    hint = "`difftool functions` lists them all"
+    if near:
+        hint = f"did you mean `{near[0]}{name[len(plain):]}`?"
     return _absent(dotted, None, hint)
 
 
