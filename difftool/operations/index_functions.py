@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import int32, int64
+from difftool.graph.dtype import boolean, int32, int64
 from difftool.graph.node import Node, Number
 from difftool.operations import axes_places, batch_places
 from difftool.operations.declare import copied, zeros_for
@@ -199,17 +199,17 @@ def _index_fill(
     x: Array, index: Array, value: Array, *, dim: int, out: Array | None = None
 ) -> Array:
     result = copied(x, out)
-    np.atleast_1d(result)[_slices(x, index, dim, from_end=True)] = value.astype(x.dtype)
+    if x.size:
+        np.atleast_1d(result)[_slices(x, index, dim, from_end=True)] = value.astype(x.dtype)
     return result
 
 
 def _index_fill_value(
     g: Node, out: Node, x: Node, index: Node, value: Node, *, dim: int
 ) -> Node:
-    """The gradient of all that was filled, as often as it was."""
-    if not x.ndim:
-        return g
-    gradient: Node = ops.sum(ops.index(g, index, dims=(dim,)))
+    """The gradient of all that was filled, once each."""
+    filled = ops.index_fill(ops.zeros(g.shape, dtype=boolean), index, True, dim=dim)
+    gradient: Node = ops.sum(ops.where(filled, g, 0))
     return gradient
 
 

@@ -82,7 +82,8 @@ def require_vector(
             hint="flatten the index, or use gather or scatter for an index for each element",
         )
     size = (input.shape or (1,))[dim]
-    require_known_range(index, dim, size, -size if from_end else 0)
+    if input.size or not from_end:
+        require_known_range(index, dim, size, -size if from_end else 0)
     return dim
 
 

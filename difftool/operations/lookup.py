@@ -34,7 +34,9 @@ from difftool.operations.shapes import broadcast, dtype_name, possible_shape
 from difftool.operations.values import value_of
 
 
-def _indexed_shape(shape: Shape, indices: Sequence[Node], dims: Sequence[int]) -> Shape:
+def _indexed_shape(
+    shape: Shape, indices: Sequence[Node] | Sequence[Array], dims: Sequence[int]
+) -> Shape:
     try:
         common = broadcast(*[index.shape for index in indices])
     except DifftoolError as error:
@@ -56,16 +58,18 @@ def _index_type(input: Node, *indices: Node, dims: Sequence[int] | None = None) 
             kind="index",
             hint="give one index for each of dims, which ascend",
         )
-    for index, dim in zip(indices, dims, strict=True):
+    for index in indices:
         if index.dtype.kind not in "iu":
             raise DifftoolError(
                 f"an index tensor holds whole numbers, not {dtype_name(index.dtype)}",
                 kind="index",
                 hint="convert it with .long()",
             )
-        size = input.shape[dim]
-        require_known_range(index, dim, size, -size)
-    return Type(_indexed_shape(input.shape, indices, dims), input.dtype, None, {"dims": dims})
+    shape = _indexed_shape(input.shape, indices, dims)
+    if 0 not in shape:  # else there is nothing to look up
+        for index, dim in zip(indices, dims, strict=True):
+            require_known_range(index, dim, input.shape[dim], -input.shape[dim])
+    return Type(shape, input.dtype, None, {"dims": dims})
 
 
 def _places(shape: Shape, indices: Sequence[Array], dims: Sequence[int]) -> tuple[Any, ...]:
@@ -75,6 +79,14 @@ def _places(shape: Shape, indices: Sequence[Array], dims: Sequence[int]) -> tupl
         require_range(index, dim, shape[dim], -shape[dim])
         places[dim] = index
     return tuple(places)
+
+
+def _indexed(x: Array, *indices: Array, dims: tuple[int, ...]) -> Array:
+    shape = _indexed_shape(x.shape, indices, dims)
+    if 0 in shape:
+        return np.empty(shape, x.dtype)
+    taken: Array = x[_places(x.shape, indices, dims)]
+    return taken
 
 
 def _index_layout(node: Node, strides: Strides, *of_indices: Strides) -> Strides:
@@ -107,7 +119,7 @@ def _index_rule(position: int) -> Rule | None:
 
 index = Operation(
     ("index(input, indices: Tensors, dims: Size | None = None)",),
-    lambda x, *indices, dims: x[_places(x.shape, indices, dims)],
+    _indexed,
     _index_type,
     _index_rule,
     layout=_index_layout,
@@ -143,9 +155,13 @@ def _index_put(
 ) -> Array:
     *indices, values = rest
     result = copied(x, out)
+    part = _indexed_shape(x.shape, indices, dims)
+    if 0 in part:
+        return result
     places = _places(x.shape, indices, dims)
     if accumulate:
-        np.add.at(result, places, values)
+        # Left to broadcast them by itself, `add.at` reads beyond the values (NumPy 2.4).
+        np.add.at(result, places, np.broadcast_to(values, part))
     else:
         result[places] = values
     return result

@@ -1,19 +1,17 @@
 """What comes to one place reduced to one element: `scatter_reduce` and `index_reduce`.
 
-The first has an index for each element of `src`, the second one for each slice along a dimension.
-They differ only in how elements are taken and added, which a `_Way` says, and so do their
-derivatives. At a tie of amax or amin the gradient is shared evenly, as in PyTorch.
+The first has an index for each element of `src`, the second one for each slice along a dimension;
+their derivatives are in `place_derivatives`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import DType
+from difftool.graph.dtype import DType, boolean
 from difftool.graph.node import Node
 from difftool.operations import axes, axes_places, batch_places
 from difftool.operations.declare import copied, zeros_for
@@ -26,6 +24,7 @@ from difftool.operations.index_range import (
     source_gradient,
     used,
 )
+from difftool.operations.place_derivatives import Way, input_gradient, reduced_source_gradient
 from difftool.operations.registry import Array, Check, Operation, Type, ops
 
 _UFUNCS: dict[str, np.ufunc] = {
@@ -72,12 +71,18 @@ def _reduced(
     return result
 
 
-def _require_reduction(function: str, reduce: str, known: tuple[str, ...]) -> None:
+def _require_reduction(function: str, input: Node, reduce: str, known: tuple[str, ...]) -> None:
     if reduce not in known:
         raise DifftoolError(
             f"{function} can't reduce by {reduce!r}",
             kind="argument",
             hint=f"reduce is one of {', '.join(known)}",
+        )
+    if reduce == "mean" and input.dtype == boolean:
+        raise DifftoolError(
+            f"{function} has no mean of booleans",
+            kind="dtype",
+            hint="convert them with .double()",
         )
 
 
@@ -86,86 +91,13 @@ def _scratch(node: Node) -> float:
     return 8 / node.dtype.itemsize if node.parameters["reduce"] == "mean" else 0
 
 
-# ----- Derivatives -----
-
-
-class _Way(NamedTuple):
-    """How elements come to their places.
-
-    Attributes:
-        take: what stands at the places of a tensor like the input, in the shape of the source.
-        add: a tensor like the input with a source added.
-        reduce: a tensor like the input reduced with a source, as in the call.
-        clear: a tensor like the input with zeros at the places.
-    """
-
-    take: Callable[[Node], Node]
-    add: Callable[[Node, Node], Node]
-    reduce: Callable[[Node, Node], Node]
-    clear: Callable[[Node], Node]
-
-
-def _input_gradient(
-    g: Node, out: Node, x: Node, src: Node, reduce: str, include_self: bool, way: _Way
-) -> Node:
-    gradient = g
-    if reduce == "prod":
-        # The product of the others: of everything with zeros of x left out.
-        factors: Node = ops.masked_fill(x, ops.eq(x, 0), 1)
-        gradient = g * way.reduce(factors, src) / factors
-    elif reduce == "mean":
-        gradient = g / _counts(g, src, include_self, way)
-    elif reduce in ("amax", "amin"):
-        own, _, shared = _shared(g, out, x, src, way)
-        gradient = own * shared
-    return gradient if include_self else way.clear(gradient)
-
-
-def _source_gradient(
-    g: Node, out: Node, x: Node, src: Node, reduce: str, include_self: bool, way: _Way
-) -> Node:
-    if reduce == "prod":
-        is_zero: Node = ops.eq(src, 0)
-        zeros = way.take(way.add(zeros_for(g, x.shape), ops.to(is_zero, dtype=src.dtype)))
-        # The only zero at its place has the product of the others as its slope.
-        alone: Node = ops.bitwise_and(is_zero, ops.eq(zeros, 1))
-        others = way.reduce(x, ops.masked_fill(src, alone, 1))
-        gradient: Node = ops.where(
-            alone,
-            way.take(g * others),
-            way.take(g * out) / ops.masked_fill(src, is_zero, 1),
-        )
-        return gradient
-    if reduce == "mean":
-        return way.take(g) / way.take(_counts(g, src, include_self, way))
-    if reduce in ("amax", "amin"):
-        _, chosen, shared = _shared(g, out, x, src, way)
-        return chosen * way.take(shared)
-    return way.take(g)
-
-
-def _counts(g: Node, src: Node, include_self: bool, way: _Way) -> Node:
-    """How many elements each element of the result is the mean of."""
-    start: Node = ops.full(g.shape, float(include_self), dtype=g.dtype)
-    counts = way.add(start, ops.ones(src.shape, dtype=g.dtype))
-    filled: Node = ops.masked_fill(counts, ops.eq(counts, 0), 1)
-    return filled
-
-
-def _shared(g: Node, out: Node, x: Node, src: Node, way: _Way) -> tuple[Node, Node, Node]:
-    """Ones where x and where src are the extreme, and what each of them gets of the gradient."""
-    own: Node = ops.to(ops.eq(x, out), dtype=x.dtype)
-    chosen: Node = ops.to(ops.eq(src, way.take(out)), dtype=x.dtype)
-    return own, chosen, g / way.add(own, chosen)
-
-
 # ----- An index for each element -----
 
 
 def _scatter_reduce_type(
     input: Node, index: Node, src: Node, *, dim: int, reduce: str, include_self: bool = True
 ) -> Type:
-    _require_reduction("scatter_reduce", reduce, ("sum", "prod", "mean", "amax", "amin"))
+    _require_reduction("scatter_reduce", input, reduce, ("sum", "prod", "mean", "amax", "amin"))
     dim = require_lookup("scatter_reduce", input, index, dim)
     require_source("scatter_reduce", input, index, src)
     parameters = {"dim": dim, "reduce": reduce, "include_self": include_self}
@@ -188,8 +120,8 @@ def _scatter_reduce(
     return _reduced(x, places, used(src, index), reduce, include_self, out)
 
 
-def _scattering(index: Node, dim: int, reduce: str, include_self: bool) -> _Way:
-    return _Way(
+def _scattering(index: Node, dim: int, reduce: str, include_self: bool) -> Way:
+    return Way(
         lambda like: ops.gather(like, index, dim=dim),
         lambda start, values: ops.scatter_add(start, index, values, dim=dim),
         lambda start, values: ops.scatter_reduce(
@@ -221,7 +153,7 @@ def _scatter_reduce_input(
     if not index.size:
         return g
     way = _scattering(index, dim, reduce, include_self)
-    return _input_gradient(g, out, x, _part(src, index), reduce, include_self, way)
+    return input_gradient(g, out, x, _part(src, index), reduce, include_self, way)
 
 
 def _scatter_reduce_source(
@@ -238,7 +170,7 @@ def _scatter_reduce_source(
     if not index.size:
         return zeros_for(g, src.shape)
     way = _scattering(index, dim, reduce, include_self)
-    gradient = _source_gradient(g, out, x, _part(src, index), reduce, include_self, way)
+    gradient = reduced_source_gradient(g, out, x, _part(src, index), reduce, include_self, way)
     return source_gradient(gradient, src)
 
 
@@ -278,7 +210,7 @@ scatter_reduce = Operation(
 def _index_reduce_type(
     input: Node, index: Node, source: Node, *, dim: int, reduce: str, include_self: bool = True
 ) -> Type:
-    _require_reduction("index_reduce", reduce, ("prod", "mean", "amax", "amin"))
+    _require_reduction("index_reduce", input, reduce, ("prod", "mean", "amax", "amin"))
     dim = require_slices("index_reduce", input, index, source, dim)
     parameters = {"dim": dim, "reduce": reduce, "include_self": include_self}
     return Type(input.shape, input.dtype, None, parameters)
@@ -300,8 +232,8 @@ def _index_reduce(
     return _reduced(x, places, np.atleast_1d(source), reduce, include_self, out)
 
 
-def _indexing(index: Node, dim: int, reduce: str, include_self: bool) -> _Way:
-    return _Way(
+def _indexing(index: Node, dim: int, reduce: str, include_self: bool) -> Way:
+    return Way(
         lambda like: ops.index_select(like, index, dim=dim),
         lambda start, values: ops.index_add(start, index, values, dim=dim),
         lambda start, values: ops.index_reduce(
@@ -323,7 +255,7 @@ def _index_reduce_input(
     include_self: bool,
 ) -> Node:
     way = _indexing(index, dim, reduce, include_self)
-    return _input_gradient(g, out, x, source, reduce, include_self, way)
+    return input_gradient(g, out, x, source, reduce, include_self, way)
 
 
 def _index_reduce_source(
@@ -338,7 +270,7 @@ def _index_reduce_source(
     include_self: bool,
 ) -> Node:
     way = _indexing(index, dim, reduce, include_self)
-    return _source_gradient(g, out, x, source, reduce, include_self, way)
+    return reduced_source_gradient(g, out, x, source, reduce, include_self, way)
 
 
 index_reduce = Operation(

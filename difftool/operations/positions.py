@@ -222,7 +222,7 @@ def unravel_index(indices: Node, shape: tuple[int, ...]) -> tuple[Node, ...]:
             hint="the sizes of the shape are positive",
         )
     places: list[Node] = []
-    rest = indices
+    rest = ops.to(indices, dtype=int64)
     for size in reversed(shape):
         places.append(ops.remainder(rest, size))
         rest = ops.floor_divide(rest, size)
