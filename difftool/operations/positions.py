@@ -13,7 +13,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, int64
 from difftool.graph.node import Node, Operand
-from difftool.operations import axes
+from difftool.operations import axes, batch
 from difftool.operations.axes import Axes
 from difftool.operations.index_range import require_whole
 from difftool.operations.registry import (
@@ -57,6 +57,7 @@ nonzero = _Nonzero(
     ("nonzero(input, *, as_tuple: bool = False)",),
     _argwhere,
     _nonzero_type,
+    batch=batch.by_rows,
     axes=axes.opaque,
     meaning="The places of elements that are not zero, one a row; or a tensor for each dimension.",
     example="nonzero([[1, 0], [0, 2]])",
@@ -90,6 +91,7 @@ nonzero_static = Operation(
     ("nonzero_static(input, *, size: int, fill_value: int = -1)",),
     _nonzero_static,
     _nonzero_static_type,
+    batch=batch.by_rows,
     axes=axes.opaque,
     meaning="The first places of elements that are not zero, filled up to size rows.",
     example="nonzero_static([1, 0, 2], size=3)",
@@ -101,7 +103,12 @@ nonzero_static = Operation(
 def _isin(
     elements: Array, test_elements: Array, *, assume_unique: bool, invert: bool
 ) -> Array:
-    return np.asarray(np.isin(elements, test_elements, invert=invert))
+    ordered = np.sort(test_elements, axis=None)
+    if not ordered.size:
+        return np.full(elements.shape, invert)
+    places = np.asarray(np.searchsorted(ordered, elements))
+    np.minimum(places, ordered.size - 1, out=places)
+    return np.asarray(np.not_equal(ordered[places] == elements, invert))
 
 
 def _isin_type(
@@ -123,9 +130,17 @@ def _isin_type(
     return Type(elements.shape, boolean, dtype, parameters)
 
 
-def _isin_axes(node: Node) -> Axes:
-    labels = tuple(range(node.ndim))
-    return Axes(labels, (labels, (None,) * node.inputs[1].ndim))
+def _isin_scratch(node: Node) -> float:
+    """The places of the elements in int64, what stands there, and the others sorted."""
+    elements, others = [max(source.size, 1) for source in node.inputs]
+    itemsize = 8 if node.operand_dtype is None else node.operand_dtype.itemsize
+    return ((1 + 8 / itemsize) * elements + others) / max(elements, others)
+
+
+def _isin_batch(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
+    if batch.is_batched(node, inputs, 1):
+        return batch.by_rows(node, inputs, size)
+    return batch.again(node, inputs, (size, *node.shape))
 
 
 _ISIN = "*, assume_unique: bool = False, invert: bool = False"
@@ -138,8 +153,9 @@ isin = Operation(
     ),
     _isin,
     _isin_type,
-    axes=_isin_axes,
-    scratch=3,
+    batch=_isin_batch,
+    axes=axes.opaque,  # the others are sorted, once
+    scratch=_isin_scratch,
     meaning="Whether each element is one of test_elements; the opposite with invert.",
     example="isin([1, 2, 3], [2, 5])",
 )
@@ -193,6 +209,7 @@ one_hot = Operation(
     ("one_hot(input: IndexTensor, num_classes: int = -1)",),
     _one_hot,
     _one_hot_type,
+    batch=lambda node, inputs, size: batch.again(node, inputs, (size, *node.shape)),
     axes=lambda node: Axes(
         (*range(node.ndim - 1), None), (tuple(range(node.ndim - 1)),)
     ),
