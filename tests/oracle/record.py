@@ -52,6 +52,8 @@ FAMILIES = (
     "assembly",
     "layout",
     "indexing",
+    "scattering",
+    "masks",
     "linear",
     "einsum",
     "loss",
