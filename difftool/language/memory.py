@@ -15,6 +15,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.node import Node, building, building_with
 from difftool.language import aliases
 from difftool.language.builtins import ProgramRuntime
+from difftool.operations import outside
 from difftool.operations.overwriting import copied, filled, revalued, zeroed
 from difftool.operations.registry import find, ops
 from difftool.operations.signature import call, describe
@@ -136,11 +137,7 @@ def in_place_value(name: str, arguments: Sequence[Any], keywords: Mapping[str, A
         return copied(target, ops.expand_as(arguments[1], target))
     function = find(name)
     if function is None:
-        raise DifftoolError(
-            f"`{name}_` is not an in-place operation of difftool",
-            kind="name",
-            hint="`difftool functions` lists the functions; each has an in-place form",
-        )
+        raise outside.unknown(f"{name}_")
     value = call(function, arguments, keywords)
     assert isinstance(value, Node)
     return value

@@ -13,8 +13,7 @@ when the rule runs, so families don't import each other and load when they are f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple, TypeAlias
 
@@ -451,14 +450,16 @@ def functions() -> list[Function]:
     return sorted(dict.fromkeys(_functions.values()), key=lambda function: order[function.family])
 
 
-def unknown_function(name: str) -> DifftoolError:
-    """The error for a name no family declares, with the nearest one that exists."""
-    near = get_close_matches(name, names(), n=1, cutoff=NEAR)
-    return DifftoolError(
-        f"`{name}` is not a function of difftool",
-        kind="name",
-        hint=f"did you mean `{near[0]}`?" if near else "`difftool functions` lists them all",
-    )
+def find_path(path: Sequence[str], name: str) -> Function | None:
+    """The function called `name` behind the modules of `path`: torch.linalg.norm is not norm.
+
+    The longest name that exists is meant.
+    """
+    for start in range(len(path) + 1):
+        function = find(".".join((*path[start:], name)))
+        if function is not None:
+            return function
+    return None
 
 
 class _Operations:

@@ -19,6 +19,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import PYTHON_TYPES
 from difftool.graph.node import Node
+from difftool.operations import outside
 from difftool.operations.registry import Composite, Function, constant, number_of, ops
 
 # NumPy's (and Python's) names of arguments, and PyTorch's for them: the first one a function has.
@@ -119,6 +120,9 @@ def _bind(
     bound: dict[str, Any] = {}
     waiting = list(arguments)
     given = _spelled(parameters, keywords)
+    for unused in given.keys() - {parameter.name for parameter in parameters}:
+        if given[unused] in outside.USUAL.get(unused, ()):
+            del given[unused]
     for parameter in parameters:
         if parameter.name in given:
             value = given.pop(parameter.name)
@@ -151,7 +155,7 @@ def _bind(
         if wrong in bound:
             raise _Mismatch(f"got {wrong} twice", len(bound) - 1)
         near = get_close_matches(wrong, [parameter.name for parameter in parameters], n=1)
-        hint = f"did you mean {near[0]}=?" if near else None
+        hint = f"did you mean {near[0]}=?" if near else outside.ARGUMENTS.get(wrong)
         raise _Mismatch(f"has no argument {wrong}", len(bound) - 1, hint)
     return bound
 
@@ -278,6 +282,18 @@ def _dtype(value: Any) -> Any:
     raise _Unfit("a dtype (float32, float64, int64, bool, ...)", value)
 
 
+def _device(value: Any) -> str:
+    if value in ("cpu", "cpu:0"):
+        return "cpu"
+    if isinstance(value, str) and value.partition(":")[0] in ("cuda", "mps", "xpu"):
+        raise DifftoolError(
+            f"there is no device {value!r}: difftool computes on the processor",
+            kind="unsupported",
+            hint="leave it out, or write 'cpu'",
+        )
+    raise _Unfit("the device 'cpu'", value)
+
+
 def _anything(value: Any) -> Any:
     return value
 
@@ -296,6 +312,7 @@ CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "Dims": _dims,  # a dim, or several
     "Size": _size,  # a length, or several
     "DType": _dtype,
+    "Device": _device,
     "Any": _anything,
 }
 
