@@ -64,6 +64,8 @@ FAMILIES = (
     "differences",
     "integrals",
     "covariance",
+    "distance",
+    "quantiles",
     "statistics",
     "norm",
     "special",
