@@ -12,17 +12,14 @@ from difftool.graph.node import Node, Number, Shape
 from difftool.operations import axes
 from difftool.operations.declare import promoted
 from difftool.operations.norm import norm_kernel, norm_rule
-from difftool.operations.registry import Array, Check, Operation, Type, is_weak, ops
-from difftool.operations.shapes import dtype_name, normal_dim, require_float
+from difftool.operations.registry import Array, Check, Operation, Type, ops
+from difftool.operations.shapes import dtype_name, normal_dim, require_float, require_tensors
 
 # ----- Distance -----
 
 
 def _dist_type(input: Node, other: Node, *, p: Number = 2) -> Type:
-    if is_weak(input) or is_weak(other):
-        raise DifftoolError(
-            "dist takes two tensors, not a number", kind="argument", hint="(x - 2).norm() does it"
-        )
+    require_tensors("dist", input, other)
     shape, dtype, operand_dtype, _ = promoted(input, other)
     if dtype.kind != "f":
         raise DifftoolError(

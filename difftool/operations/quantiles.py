@@ -163,7 +163,9 @@ def _ranks(ordered: Node, q: Node, skip_nan: bool) -> Node:
     last = ordered.shape[-1] - 1
     has_nan = ops.any(is_nan, dim=-1, keepdim=True)
     shape = (*has_nan.shape[:-1], q.shape[0] if q.ndim else 1)
-    rank = ops.expand(with_number.times(q, last), shape)
+    rank = with_number.times(q, last)
+    if rank.shape != shape:
+        rank = ops.expand(rank, shape)
     filled = ops.masked_fill(rank, ops.expand(has_nan, shape), last)
     return filled
 
