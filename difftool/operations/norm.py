@@ -53,7 +53,7 @@ def _norm_type(
     return Type(shape, result, dtype, canonical)
 
 
-def _norm(x: Array, *, ord: Number, dim: Dims, keepdim: bool, dtype: DType | None) -> Any:
+def norm_kernel(x: Array, *, ord: Number, dim: Dims, keepdim: bool, dtype: DType | None) -> Any:
     if x.dtype == float16:
         x = x.astype(float32)  # the square of 300 has no room in half precision
     powers = np.asarray(x != 0 if ord == 0 else np.square(x) if ord == 2 else np.abs(x))
@@ -87,7 +87,7 @@ def _norm_parts(x: Node, ord: Number, dim: Dims, keepdim: bool, dtype: DType | N
     return total if ord in (0, 1) else total ** (1 / ord)
 
 
-def _norm_rule(
+def norm_rule(
     g: Node, out: Node, x: Node, ord: Number, dim: Dims, keepdim: bool, dtype: DType | None
 ) -> Node:
     """sign(x) (|x| / norm)^(ord - 1), and at 0 the smallest subgradient; as PyTorch's cases."""
@@ -119,9 +119,9 @@ vector_norm = Operation(
         "vector_norm(input, ord: Number = 2, dim: Dims | None = None, keepdim: bool = False, *, "
         "dtype: DType | None = None)",
     ),
-    _norm,
+    norm_kernel,
     _norm_type,
-    (_norm_rule,),
+    (norm_rule,),
     scratch=_scratch,
     batch=batch.reduction,
     axes=axes.whole_reduction,

@@ -1,0 +1,141 @@
+"""Lengths that are compared: the distance of two tensors, and parts shortened to a largest norm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from difftool.errors import DifftoolError
+from difftool.graph.dtype import DType, float32, float64
+from difftool.graph.node import Node, Number, Shape
+from difftool.operations import axes
+from difftool.operations.declare import promoted
+from difftool.operations.norm import norm_kernel, norm_rule
+from difftool.operations.registry import Array, Check, Operation, Type, ops
+from difftool.operations.shapes import dtype_name, normal_dim, require_float, require_tensors
+
+# ----- Distance -----
+
+
+def _dist_type(input: Node, other: Node, *, p: Number = 2) -> Type:
+    require_tensors("dist", input, other)
+    shape, dtype, operand_dtype, _ = promoted(input, other)
+    if dtype.kind != "f":
+        raise DifftoolError(
+            f"dist needs floating-point tensors, not {dtype_name(dtype)}",
+            kind="dtype",
+            hint="write the numbers with a point (2.0), or convert with .double()",
+        )
+    if not np.prod(shape) and (p < 0 or p == np.inf):
+        raise DifftoolError(
+            f"the {p}-norm of no elements is not defined", kind="shape", hint="give some elements"
+        )
+    return Type((), dtype, operand_dtype, {"p": p})
+
+
+def _dist(x: Array, y: Array, *, p: Number) -> Any:
+    difference = np.asarray(x - y)
+    return norm_kernel(difference, ord=p, dim=None, keepdim=False, dtype=None)
+
+
+def _summed(gradient: Node, shape: Shape) -> Node:
+    """A gradient summed over the dimensions along which `shape` was broadcast to it."""
+    missing = gradient.ndim - len(shape)
+    padded = (1,) * missing + shape
+    dims = [axis for axis, length in enumerate(gradient.shape) if length != padded[axis]]
+    dims = sorted({*range(missing), *dims})
+    if not dims:
+        return gradient
+    total: Node = ops.reshape(ops.sum(gradient, dim=tuple(dims)), shape)
+    return total
+
+
+def _difference_rule(g: Node, out: Node, x: Node, y: Node, p: Number) -> Node:
+    return norm_rule(g, out, x - y, ord=p, dim=None, keepdim=False, dtype=None)
+
+
+dist = Operation(
+    ("dist(input, other, p: Number = 2)",),
+    _dist,
+    _dist_type,
+    (
+        lambda g, out, x, y, p: _summed(_difference_rule(g, out, x, y, p), x.shape),
+        lambda g, out, x, y, p: _summed(-_difference_rule(g, out, x, y, p), y.shape),
+    ),
+    axes=axes.opaque,
+    scratch=2,
+    meaning="The p-norm of input - other.",
+    example="dist([3., 4.], [0., 0.])",
+    checks=(
+        Check("dist(x, y)", {"x": (2, 3), "y": (3,)}),
+        Check("dist(x, y, 3)", {"x": (3,), "y": ()}),
+        Check("dist(x, y, 1.5)", {"x": (2,), "y": (2,)}),
+    ),
+)
+
+# ----- Parts of limited norm -----
+
+# PyTorch adds it to a norm that it divides by.
+_TINY = 1e-7
+
+
+def _renorm_type(input: Node, *, p: Number, dim: int, maxnorm: Number) -> Type:
+    require_float(input, "renorm")
+    if input.ndim < 2 or p <= 0 or maxnorm < 0:
+        raise DifftoolError(
+            f"renorm takes a tensor of two dimensions or more, p > 0 and maxnorm >= 0, "
+            f"not shape {input.shape}, p={p} and maxnorm={maxnorm}",
+            kind="argument",
+            hint="renorm(input, p, dim, maxnorm) limits the norm of each part along dim",
+        )
+    parameters = {"p": p, "dim": normal_dim(dim, input.ndim), "maxnorm": maxnorm}
+    return Type(input.shape, input.dtype, None, parameters)
+
+
+def _others(x: Any, dim: int) -> tuple[int, ...]:
+    return tuple([axis for axis in range(x.ndim) if axis != dim])
+
+
+def _renorm(x: Array, *, p: Number, dim: int, maxnorm: Number) -> Any:
+    exact: DType = float64 if x.dtype == float32 else x.dtype
+    wide = x.astype(exact, copy=False)
+    norm = norm_kernel(wide, ord=p, dim=_others(x, dim), keepdim=True, dtype=None)
+    factor = np.where(norm > maxnorm, maxnorm / (norm + _TINY), 1)
+    return x * factor.astype(x.dtype, copy=False)
+
+
+def _renorm_rule(g: Node, out: Node, x: Node, p: Number, dim: int, maxnorm: Number) -> Node:
+    """Where the norm is limited, that of maxnorm x / norm."""
+    form: dict[str, Any] = {"dim": _others(x, dim), "keepdim": True}
+    norm: Node = ops.vector_norm(x, ord=p, **form)
+    of_norm = norm_rule(ops.sum(x * g, **form), norm, x, ord=p, dtype=None, **form)
+    inverse = ops.reciprocal(norm + _TINY)
+    gradient: Node = ops.where(
+        ops.gt(norm, maxnorm), maxnorm * inverse * (g - inverse * of_norm), g
+    )
+    return gradient
+
+
+def _renorm_axes(node: Node) -> axes.Axes:
+    """Each part is seen whole."""
+    dim = node.parameters["dim"]
+    labels = tuple([axis if axis == dim else None for axis in range(node.ndim)])
+    return axes.Axes(labels, (labels,))
+
+
+renorm = Operation(
+    ("renorm(input, p: Number, dim: int, maxnorm: Number)",),
+    _renorm,
+    _renorm_type,
+    (_renorm_rule,),
+    axes=_renorm_axes,
+    scratch=2,
+    meaning="input with each part along dim shortened to p-norm maxnorm if it is longer.",
+    example="renorm([[3., 4.], [0.3, 0.4]], 2, 0, 1.)",
+    checks=(
+        Check("renorm(x, 2, 0, 1.) ^ 2", {"x": (2, 3)}),
+        Check("renorm(x, 1, 1, 2.) ^ 2", {"x": (2, 2)}, kinks=(0.0,)),
+        Check("renorm(x, 3, -1, 0.5) ^ 2", {"x": (2, 1, 2)}, kinks=(0.0,)),
+    ),
+)
