@@ -237,3 +237,19 @@ def zeros_for(gradient: Node, shape: Shape) -> Node:
     """
     zeros: Node = ops.expand(constant(0.0, gradient.dtype), shape)
     return zeros
+
+
+def summed_to(gradient: Node, shape: Shape) -> Node:
+    """A gradient of what `shape` was broadcast to, summed over the dimensions that made it larger.
+
+    Rules of operations that aren't elementwise need it; for those that are the walk does it.
+    """
+    missing = gradient.ndim - len(shape)
+    dims = tuple([
+        axis
+        for axis, length in enumerate(gradient.shape)
+        if axis < missing or shape[axis - missing] != length
+    ])
+    if dims:
+        gradient = ops.sum(gradient, dim=dims, keepdim=True)
+    return ops.reshape(gradient, shape) if gradient.shape != shape else gradient
