@@ -78,7 +78,13 @@ class Evaluation:
         self.leaves: dict[str, Node] = {}
         self.asked = False
         self._engine = engine
-        with building_with(default_dtype=dtype, span=None, generator=generator, allow=self._allow):
+        with building_with(
+            default_dtype=dtype,
+            span=None,
+            generator=generator,
+            value=self.value,
+            allow=self._allow,
+        ):
             for name, array in inputs.items():
                 node = leaf(name, array.shape, array.dtype, name in differentiable)
                 self.leaves[name] = node

@@ -74,7 +74,13 @@ class Run:
         self._tape = Tape()
         self._engine = engine
         self._write = write
-        with building_with(default_dtype=dtype, span=None, generator=self._draw, allow=self._allow):
+        with building_with(
+            default_dtype=dtype,
+            span=None,
+            generator=self._draw,
+            value=self.value,
+            allow=self._allow,
+        ):
             variables: dict[str, Any] = {}
             for name, array in inputs.items():
                 node = leaf(name, array.shape, array.dtype, requires_grad=False)

@@ -18,6 +18,8 @@ from difftool.errors import Span
 from difftool.graph.dtype import DType, float64
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from difftool.operations.registry import Operation
 
 Shape: TypeAlias = tuple[int, ...]
@@ -41,6 +43,7 @@ class Building(threading.local):
         grad_enabled: False inside `no_grad()`: nodes made there require no gradient.
         rewrite: simplification of derivative graphs while they are built, or None.
         generator: gives the random numbers of a request; None outside one.
+        value: computes a node in the middle; None where no value may decide on the graph.
         allow: refuses a number of bytes about to be allocated while the graph is built; None: all.
     """
 
@@ -49,6 +52,7 @@ class Building(threading.local):
     grad_enabled: bool = True
     rewrite: Rewrite | None = None
     generator: Callable[[], Any] | None = None
+    value: Callable[[Node], np.ndarray[Any, Any]] | None = None
     allow: Callable[[int], None] | None = None
 
 

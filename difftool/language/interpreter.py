@@ -457,7 +457,7 @@ class Interpreter:
                 from difftool.operations.indexing import getitem
 
                 items = index if isinstance(index, tuple) else (index,)
-                return getitem(target, items, self.runtime.value)
+                return getitem(target, items)
             if isinstance(target, tuple | list | range):
                 return item_of(target, self._plain_index(index))
             raise DifftoolError(

@@ -7,7 +7,7 @@ tensors and lists are collected, and index what that leaves, all at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,26 +17,24 @@ from difftool.graph.node import Node
 from difftool.operations.registry import Array, constant, number_of, ops
 from difftool.operations.shapes import MOST_DIMENSIONS, MOST_NUMBERS, dtype_name, out_of_range
 from difftool.operations.signature import describe
-
-ValueOf = Callable[[Node], Array]
+from difftool.operations.values import value_of
 
 # A list of tensors, slices or lists stands for a tuple of them only if it is this short.
 _LONGEST_LIST_OF_ITEMS = 31
 
 
-def getitem(node: Node, items: Sequence[Any], value_of: ValueOf) -> Node:
+def getitem(node: Node, items: Sequence[Any]) -> Node:
     """`node[items]`.
 
     Args:
         node: the tensor, of any shape.
         items: int, slice, None, Ellipsis, bool, nested lists of ints or bools, and nodes of whole
             numbers or booleans, as they stand between the brackets.
-        value_of: computes a node's value now: the shape of the result depends on a mask's value.
 
     Raises:
         DifftoolError: kind "index" for what is no index, out of range or one too many.
     """
-    items = [_plain(item, value_of) for item in _as_tuple(items)]
+    items = [_plain(item) for item in _as_tuple(items)]
     if len(items) == 1 and isinstance(items[0], slice):
         return _slice(node, 0, items[0])
     indexed = sum([_dimensions_indexed(item) for item in items])
@@ -112,12 +110,12 @@ def _as_tuple(items: Sequence[Any]) -> Sequence[Any]:
     return items
 
 
-def _plain(item: Any, value_of: ValueOf) -> Any:
+def _plain(item: Any) -> Any:
     """An item as an int, slice, None, Ellipsis, bool, boolean array or node of whole numbers."""
     if item is None or item is Ellipsis or isinstance(item, bool | int | slice):
         return item
     if isinstance(item, list | tuple):
-        return _listed(item, value_of)
+        return _listed(item)
     if not isinstance(item, Node):
         raise _no_index(describe(item))
     number = number_of(item)
@@ -133,7 +131,7 @@ def _plain(item: Any, value_of: ValueOf) -> Any:
     return value_of(item).astype(bool) if is_mask else item
 
 
-def _listed(items: Sequence[Any], value_of: ValueOf) -> Array | Node:
+def _listed(items: Sequence[Any]) -> Array | Node:
     """Nested lists of whole numbers or booleans, level by level: any depth, no recursion."""
     shape: list[int] = []
     level: list[Any] = [items]
