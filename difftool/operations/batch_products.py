@@ -7,12 +7,13 @@ conventions of `batch`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 
 from difftool.graph.node import Node, Shape
-from difftool.operations.batch import again, by_rows, is_batched, repeated, rows
+from difftool.operations.batch import again, by_rows, is_batched, lined_up, repeated, rows
 from difftool.operations.matrices import matrix_transpose
-from difftool.operations.registry import ops
+from difftool.operations.registry import Batch, ops
 
 # ----- Products -----
 
@@ -69,6 +70,29 @@ def bmm(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
     flat_x = ops.reshape(x, (size * count, *x.shape[2:]))
     flat_y = ops.reshape(y, (size * count, *y.shape[2:]))
     return ops.reshape(ops.bmm(flat_x, flat_y), (size, *node.shape))
+
+
+def added(product: Callable[[Node, Node], Node]) -> Batch:
+    """The rule of beta * input + alpha * a product, which `product` makes of batches too."""
+
+    def rule(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
+        x, first, second = inputs
+        beta, alpha = node.parameters["beta"], node.parameters["alpha"]
+        total = product(first, second)
+        if alpha != 1:
+            total = total * alpha
+        if beta != 0:
+            lined = lined_up(x, node.ndim) if is_batched(node, inputs, 0) else x
+            total = total + (lined if beta == 1 else lined * beta)
+        shape = (size, *node.shape)
+        return ops.expand(total, shape) if total.shape != shape else total
+
+    return rule
+
+
+def cdist(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
+    """Distances between the rows of matrices, whatever stands in front of them."""
+    return again(node, _same_rank(*rows(node, inputs, size)), (size, *node.shape))
 
 
 # ----- Linear systems -----

@@ -55,6 +55,8 @@ FAMILIES = (
     "linear",
     "einsum",
     "loss",
+    "distances",
+    "products",
     "creation",
     "promotion",
     "corner",
