@@ -63,6 +63,7 @@ ATTRIBUTES: dict[str, Callable[[Node], Any]] = {
     "requires_grad": lambda node: node.requires_grad,
     "is_leaf": lambda node: node.is_leaf,
     "grad_fn": _grad_fn,
+    "real": lambda node: node,
     "data": lambda node: ops.detach(node),
 }
 

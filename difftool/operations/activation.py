@@ -15,6 +15,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, float16, float32, float64
 from difftool.graph.node import Node, Operand
 from difftool.operations import axes, batch, error_function
+from difftool.operations.activation_type import activated, refuse_in_place
 from difftool.operations.declare import (
     accumulator,
     elementwise,
@@ -25,23 +26,6 @@ from difftool.operations.declare import (
 )
 from difftool.operations.registry import Array, Check, Operation, Type, ops
 from difftool.operations.shapes import normal_dim, require_float
-
-
-def _in_place(inplace: bool) -> None:
-    if inplace:
-        raise DifftoolError(
-            "tensors do not change in place",
-            kind="unsupported",
-            hint="leave inplace=True out and use the result",
-        )
-
-
-def _activated(input: Node, *, inplace: bool = False, **parameters: Any) -> Type:
-    """The type of an activation of a floating-point tensor."""
-    require_float(input, "an activation function")
-    _in_place(inplace)
-    return widened(input)._replace(parameters=parameters)
-
 
 # ----- Sigmoid, relu and its relatives -----
 
@@ -69,7 +53,7 @@ def _relu_type(input: Node, *, inplace: bool = False) -> Type:
         raise DifftoolError(
             "relu is not defined for booleans", kind="dtype", hint="convert with .double()"
         )
-    _in_place(inplace)
+    refuse_in_place(inplace)
     return same(input)._replace(parameters={})
 
 
@@ -94,7 +78,7 @@ leaky_relu = elementwise(
     "leaky_relu(input, negative_slope: float = 0.01, inplace: bool = False)",
     _leaky_relu,
     (lambda g, out, x, negative_slope=0.01: ops.where(x > 0, g, g * negative_slope),),
-    infer=_activated,
+    infer=activated,
     scratch=1,
     kinks=(0.0,),
     meaning="x where it is positive, negative_slope * x elsewhere.",
@@ -120,7 +104,7 @@ elu = elementwise(
     _elu,
     (_elu_rule,),
     scratch=1,
-    infer=_activated,
+    infer=activated,
     kinks=(0.0,),
     meaning="x where it is positive, alpha * (exp(x) - 1) elsewhere.",
     example="elu([-1, 0, 2])",
@@ -154,7 +138,7 @@ softplus = elementwise(
     _softplus,
     (_softplus_rule,),
     scratch=1.125,
-    infer=_activated,
+    infer=activated,
     meaning="log(1 + exp(beta * x)) / beta; x itself where beta * x is above the threshold.",
     example="softplus([-1, 0, 1000])",
     latex=r"\ln\left(1 + e^{{{}}}\right)",
@@ -178,7 +162,7 @@ silu = elementwise(
     "silu(input, inplace: bool = False)",
     _silu,
     (_silu_rule,),
-    infer=_activated,
+    infer=activated,
     meaning="x * sigmoid(x).",
     example="silu([-1, 0, 2])",
 )

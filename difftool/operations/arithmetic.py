@@ -63,7 +63,7 @@ def _scratch(node: Node) -> float:
 
 
 add = elementwise(
-    "add(input, other, *, alpha: Number = 1)",
+    ("add(input, other, *, alpha: Number = 1)", "add(input, alpha: Number, other)"),
     overwriting(lambda x, y, alpha=1, out=None: np.add(x, _times(y, alpha), out=out)),
     (
         lambda g, out, x, y, alpha=1: g,
@@ -77,7 +77,7 @@ add = elementwise(
 )
 
 sub = elementwise(
-    "sub(input, other, *, alpha: Number = 1)",
+    ("sub(input, other, *, alpha: Number = 1)", "sub(input, alpha: Number, other)"),
     overwriting(lambda x, y, alpha=1, out=None: np.subtract(x, _times(y, alpha), out=out)),
     (
         lambda g, out, x, y, alpha=1: g,

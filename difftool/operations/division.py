@@ -16,6 +16,7 @@ from difftool.graph.dtype import is_float
 from difftool.graph.node import Node
 from difftool.operations.declare import elementwise, floating, numeric, overwriting
 from difftool.operations.registry import Array, Check, Rule, Type, constant, number_of, ops
+from difftool.operations.shapes import no_derivative
 
 
 def _divisor(kernel: Callable[..., Any]) -> Callable[..., Any]:
@@ -104,18 +105,9 @@ reciprocal = elementwise(
 # ----- Whole quotients and remainders -----
 
 
-def _no_derivative(function: str, hint: str, out: Node) -> DifftoolError:
-    return DifftoolError(
-        f"PyTorch has no derivative for {function}",
-        kind="unsupported",
-        span=out.span,
-        hint=hint,
-    )
-
-
 def _floor_divide_rule(g: Node, out: Node, x: Node, y: Node) -> Node:
     hint = "floor(x / y) has one, which is zero; or take .detach() of the operands"
-    raise _no_derivative("//", hint, out)
+    raise no_derivative("//", hint, out)
 
 
 floor_divide = elementwise(
@@ -135,7 +127,7 @@ def _remainder_rule(g: Node, out: Node, x: Node, y: Node) -> Node:
     """The whole quotient with the opposite sign: a step function, constant to the next rule."""
     if number_of(x) is not None:
         hint = "make the number a tensor: tensor(7.) % x"
-        raise _no_derivative("a number % a tensor", hint, out)
+        raise no_derivative("a number % a tensor", hint, out)
     return -g * ops.floor_divide(ops.detach(x), ops.detach(y))
 
 

@@ -73,6 +73,17 @@ sign = elementwise(
     latex=r"\operatorname{{sign}}\left({}\right)",
 )
 
+sgn = elementwise(
+    "sgn(input)",
+    _sign,
+    (_flat,),
+    scratch=lambda node: 2 / node.dtype.itemsize,
+    infer=same,
+    kinks=(0.0,),
+    meaning="As sign, which it is for real numbers.",
+    example="sgn([-1.5, 0, 2])",
+)
+
 # ----- Rounding -----
 
 
@@ -171,4 +182,21 @@ round = elementwise(
     meaning="The nearest number of that many decimals; half-way cases go to the even neighbour.",
     example="round([0.5, 1.5, 2.345], decimals=2)",
     latex=r"\operatorname{{round}}\left({}\right)",
+)
+
+
+def _special_round_type(input: Node, *, decimals: int = 0) -> Type:
+    require_float(input, "special.round")
+    return same(input)._replace(parameters={"decimals": decimals})
+
+
+special_round = elementwise(
+    "special.round(input, *, decimals: int = 0)",
+    _round,
+    (_flat,),
+    infer=_special_round_type,
+    grad_fn="RoundBackward1",
+    kinks=(-1.5, -0.5, 0.5, 1.5),
+    meaning="As round, with 0 decimals where none are given.",
+    example="special.round([0.5, 1.5])",
 )

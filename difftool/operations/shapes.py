@@ -8,7 +8,7 @@ from math import prod
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, boolean, combine, is_float, promote
 from difftool.graph.node import Node, Shape, building
-from difftool.operations.registry import is_weak
+from difftool.operations.registry import is_weak, number_of
 
 
 def broadcast(*shapes: Shape) -> Shape:
@@ -198,6 +198,28 @@ def require_float(node: Node, function: str) -> None:
             kind="dtype",
             hint="write the numbers with a point (2.0), or convert with .double()",
         )
+
+
+def require_tensors(function: str, *nodes: Node) -> None:
+    """Refuse a Python number where PyTorch takes a tensor alone."""
+    for node in nodes:
+        if is_weak(node):
+            number = number_of(node)
+            raise DifftoolError(
+                f"{function} takes tensors, not the number {number!r}",
+                kind="argument",
+                hint=f"write tensor({number!r})",
+            )
+
+
+def no_derivative(function: str, hint: str, out: Node) -> DifftoolError:
+    """The error of a rule for what PyTorch evaluates and refuses to differentiate."""
+    return DifftoolError(
+        f"PyTorch has no derivative for {function}",
+        kind="unsupported",
+        span=out.span,
+        hint=hint,
+    )
 
 
 def refuse_integer_gradient(node: Node, dtype: DType, function: str) -> None:

@@ -89,6 +89,12 @@ FORMS = (
     "(9 * x).long() // 2 + (9 * x).long() % 2 + fmod((9 * x).long(), 4) + (x > 0).sign()",
     "masked_fill(x, x > 0, 3) + clamp(x, min=0.5) + clamp(x, x, x + 1) + round(x, 1) + frac(x)",
     "softplus(x, 2, 1) + gelu(x, approximate='tanh') + silu(x) + leaky_relu(x, 0.1) + rsqrt(x)",
+    "one_hot((9 * x).long() + 9, 40)[:, :, 9] + gcd((9 * x).long(), tensor(4)) + signbit(x)",
+    "bitwise_left_shift((9 * x).long(), 2) + frexp(x).exponent + isposinf(x) + isreal(x.half())",
+    "mish(x.half()) + softshrink(x.half()) + hardsigmoid(x.half()) + lerp(x, x[0], 2).half()",
+    "fill(x, x[0, 0]) + fill(x, 2) + heaviside(detach(x) - 1, detach(x[0])) + nan_to_num(x / 0, 1)",
+    "cosine_similarity(x, x[:1]) + normalize(x, dim=0)[:, 0] + pairwise_distance(x, x[0])",
+    "glu(x[:, :6]) + prelu(x, x[0])[:, :3] + threshold((9 * x).long(), 5, 2)[:, :3]",
     "reshape(x, (3, 14)).sum(1) + reshape(x, (3, 2, 7)).sum((1, 2)) + x.T.reshape(14, 3)[0]",
 )
 

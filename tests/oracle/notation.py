@@ -215,4 +215,6 @@ class _Translation(ast.NodeTransformer):
             return None
         if node.id in ("linalg", "special"):
             parts.append(node.id)
-        return ".".join(part for part in reversed(parts) if part not in ("functional", "nn"))
+        if node.id == "F" or "functional" in parts:
+            return f"nn.functional.{parts[0]}"
+        return ".".join(reversed(parts))
