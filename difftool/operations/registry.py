@@ -61,6 +61,8 @@ FAMILIES = (
     "statistics",
     "norm",
     "special",
+    "normal",
+    "gamma",
     "determinant",
     "factorization",
     "loss",

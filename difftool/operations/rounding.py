@@ -15,7 +15,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, is_float
 from difftool.graph.node import Node
 from difftool.operations.declare import Infer, elementwise, room, same
-from difftool.operations.registry import Array, Type, constant, ops
+from difftool.operations.registry import Array, Check, Type, composite, constant, ops
 from difftool.operations.shapes import dtype_name, require_float
 
 
@@ -172,3 +172,14 @@ round = elementwise(
     example="round([0.5, 1.5, 2.345], decimals=2)",
     latex=r"\operatorname{{round}}\left({}\right)",
 )
+
+
+@composite(
+    "special.round(input, *, decimals: int = 0)",
+    example="special.round([0.5, 1.5, 2.345], decimals=2)",
+    checks=(Check("special.round(x)", {"x": (3,)}, (-2.0, 2.0), (-1.5, -0.5, 0.5, 1.5)),),
+)
+def special_round(input: Node, decimals: int = 0) -> Node:
+    """The same as round, which always counts decimals, so that integers are refused."""
+    result: Node = ops.round(input, decimals=decimals)
+    return result

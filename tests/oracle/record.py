@@ -60,6 +60,7 @@ FAMILIES = (
     "corner",
     "program",
     "composed",
+    "special",
     "refusal",
 )
 DATA = Path(__file__).parent.parent / "data" / "oracle"
