@@ -67,6 +67,22 @@ def widened(*inputs: Node, **parameters: Any) -> Type:
     return Type(shape, dtype, float32 if dtype == float16 else operand_dtype)
 
 
+def single_or_double(function: str) -> Infer:
+    """As `floating`; half precision is refused, as PyTorch does."""
+
+    def infer(*inputs: Node, **parameters: Any) -> Type:
+        type_ = floating(*inputs)
+        if type_.dtype == float16:
+            raise DifftoolError(
+                f"{function} is not defined for float16",
+                kind="dtype",
+                hint="convert the tensor, for instance with .float()",
+            )
+        return type_
+
+    return infer
+
+
 def numeric(operator: str) -> Infer:
     """Promoted operands, of which at least one is not boolean."""
 

@@ -73,6 +73,8 @@ FAMILIES = (
     "activation_curve",
     "dropout",
     "similarity",
+    "normal",
+    "gamma",
     "determinant",
     "factorization",
     "loss",

@@ -66,6 +66,7 @@ FAMILIES = (
     "corner",
     "program",
     "composed",
+    "special",
     "refusal",
 )
 DATA = Path(__file__).parent.parent / "data" / "oracle"
