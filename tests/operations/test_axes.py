@@ -50,6 +50,7 @@ WHOLE = {
     "_arange": "an element depends on its place",
     "_linspace": "an element depends on its place",
     "trace": "it reads one element of each row",
+    "_pdist_forward": "an element is of the two rows that its place stands for",
 }
 
 # Forms of operations that no check has, of x of shape (6, 7).

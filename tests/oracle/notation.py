@@ -30,7 +30,18 @@ _DTYPES = {
     "int64": torch.int64,
 }
 # Functions whose lists are sequences, shapes or data already.
-_LISTS_STAY = {"cat", "concat", "concatenate", "stack", "tensor", "zeros", "ones", "full"}
+_LISTS_STAY = {
+    "cat",
+    "concat",
+    "concatenate",
+    "stack",
+    "tensor",
+    "zeros",
+    "ones",
+    "full",
+    "multi_dot",
+    "einsum",
+}
 # Functions whose later arguments are tensors as well, by position.
 _LATER_TENSORS = {
     "dot": (1,),
@@ -45,10 +56,19 @@ _LATER_TENSORS = {
     "mse_loss": (1,),
     "cross_entropy": (1,),
     "solve": (1,),
-    "einsum": (1, 2, 3),
     "atan2": (1,),
     "pow": (1,),
     "clamp": (1, 2),
+}
+# What torch has too, with other arguments: `reduction` is a number there.
+_FUNCTIONAL = {
+    "binary_cross_entropy_with_logits",
+    "cosine_embedding_loss",
+    "hinge_embedding_loss",
+    "kl_div",
+    "margin_ranking_loss",
+    "poisson_nll_loss",
+    "triplet_margin_loss",
 }
 _TENSOR_KEYWORDS = {"weight", "target", "index", "other", "min", "max"}
 _DIMS = {"flip", "roll", "permute"}
@@ -81,7 +101,10 @@ def _function(name: str) -> Any:
     *path, last = name.split(".")
     for part in path:
         owner = getattr(owner, part)
-    for place in (owner, torch.nn.functional, torch.linalg, torch.special, torch.Tensor):
+    places = [owner, torch.nn.functional, torch.linalg, torch.special, torch.Tensor]
+    if last in _FUNCTIONAL:
+        places = [torch.nn.functional]
+    for place in places:
         if hasattr(place, last):
             return getattr(place, last)
     raise NameError(name)

@@ -61,11 +61,14 @@ FAMILIES = (
     "linear",
     "einsum",
     "loss",
+    "distances",
+    "products",
     "creation",
     "promotion",
     "corner",
     "program",
     "composed",
+    "special",
     "refusal",
 )
 DATA = Path(__file__).parent.parent / "data" / "oracle"
