@@ -13,9 +13,9 @@ from typing import Any
 from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.node import Node
-from difftool.operations.product_shapes import refuse_number, require_same_dtype
+from difftool.operations.product_shapes import require_same_dtype
 from difftool.operations.registry import Check, composite, number_of, ops
-from difftool.operations.shapes import distinct_dims
+from difftool.operations.shapes import distinct_dims, require_tensors
 
 _FORMS = "dims is a number of dimensions, or two lists of dimensions"
 
@@ -84,7 +84,7 @@ def tensordot(a: Node, b: Node, dims: Any = 2) -> Node:
 )
 def inner(input: Node, other: Node) -> Node:
     """Sums of products over the last dimensions of both tensors; the product with a number."""
-    refuse_number(other, "inner")
+    require_tensors("inner", other)
     if input.ndim == 0 or other.ndim == 0:
         return input * other
     if input.shape[-1] != other.shape[-1]:

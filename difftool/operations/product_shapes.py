@@ -7,7 +7,7 @@ from collections.abc import Callable
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean
 from difftool.graph.node import Node, Shape
-from difftool.operations.registry import Type, is_weak
+from difftool.operations.registry import Type
 from difftool.operations.shapes import dtype_name
 
 _KINDS = {1: "a vector", 2: "a matrix", 3: "a batch of matrices"}
@@ -63,14 +63,4 @@ def refuse_booleans(x: Node, function: str) -> None:
     if x.dtype == boolean:
         raise DifftoolError(
             f"{function} is not defined for booleans", kind="dtype", hint="convert with .double()"
-        )
-
-
-def refuse_number(x: Node, function: str) -> None:
-    """Refuse a Python number where PyTorch takes tensors only."""
-    if is_weak(x):
-        raise DifftoolError(
-            f"{function} takes tensors, not a number",
-            kind="argument",
-            hint="tensor(2.0) is a tensor; x * 2.0 multiplies by a number",
         )

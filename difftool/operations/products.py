@@ -18,9 +18,9 @@ from difftool.operations import batch_products
 from difftool.operations.axes import Axes, Labels
 from difftool.operations.declare import Infer, summed_to
 from difftool.operations.matrices import matrix_transpose
-from difftool.operations.product_shapes import product_type, refuse_number
+from difftool.operations.product_shapes import product_type
 from difftool.operations.registry import Array, Check, Operation, Type, ops
-from difftool.operations.shapes import broadcast, dtype_name, result_dtype
+from difftool.operations.shapes import broadcast, dtype_name, require_tensors, result_dtype
 
 
 def _sum_type(name: str, product: Infer) -> Infer:
@@ -29,7 +29,7 @@ def _sum_type(name: str, product: Infer) -> Infer:
     def infer(
         input: Node, first: Node, second: Node, *, beta: Number = 1, alpha: Number = 1
     ) -> Type:
-        refuse_number(input, name)
+        require_tensors(name, input)
         shape, dtype, operand_dtype, _ = product(first, second)
         if operand_dtype is not None:
             dtype = operand_dtype = promote(dtype, input.dtype)

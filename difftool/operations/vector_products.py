@@ -14,11 +14,10 @@ from difftool.operations.batch import again, is_batched
 from difftool.operations.declare import summed_to
 from difftool.operations.product_shapes import (
     refuse_booleans,
-    refuse_number,
     require_same_dtype,
 )
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
-from difftool.operations.shapes import broadcast, normal_dim, require_float
+from difftool.operations.shapes import broadcast, normal_dim, require_float, require_tensors
 
 # ----- The cross product -----
 
@@ -125,7 +124,7 @@ def vecdot(x: Node, y: Node, dim: int = -1) -> Node:
 )
 def kron(input: Node, other: Node) -> Node:
     """Kronecker product: every product of two elements, blockwise in the order of the first."""
-    refuse_number(other, "kron")
+    require_tensors("kron", other)
     ndim = max(input.ndim, other.ndim)
     first = (1,) * (ndim - input.ndim) + input.shape
     second = (1,) * (ndim - other.ndim) + other.shape

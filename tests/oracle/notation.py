@@ -60,16 +60,6 @@ _LATER_TENSORS = {
     "pow": (1,),
     "clamp": (1, 2),
 }
-# What torch has too, with other arguments: `reduction` is a number there.
-_FUNCTIONAL = {
-    "binary_cross_entropy_with_logits",
-    "cosine_embedding_loss",
-    "hinge_embedding_loss",
-    "kl_div",
-    "margin_ranking_loss",
-    "poisson_nll_loss",
-    "triplet_margin_loss",
-}
 _TENSOR_KEYWORDS = {"weight", "target", "index", "other", "min", "max"}
 _DIMS = {"flip", "roll", "permute"}
 
@@ -101,10 +91,7 @@ def _function(name: str) -> Any:
     *path, last = name.split(".")
     for part in path:
         owner = getattr(owner, part)
-    places = [owner, torch.nn.functional, torch.linalg, torch.special, torch.Tensor]
-    if last in _FUNCTIONAL:
-        places = [torch.nn.functional]
-    for place in places:
+    for place in (owner, torch.nn.functional, torch.linalg, torch.special, torch.Tensor):
         if hasattr(place, last):
             return getattr(place, last)
     raise NameError(name)
