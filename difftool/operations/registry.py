@@ -59,6 +59,8 @@ FAMILIES = (
     "place_reduction",
     "index_functions",
     "flat_index",
+    "masks",
+    "positions",
     "joining",
     "diagonal",
     "scan",
