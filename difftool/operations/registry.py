@@ -62,6 +62,8 @@ FAMILIES = (
     "masks",
     "positions",
     "joining",
+    "splitting",
+    "sections",
     "diagonal",
     "scan",
     "statistics",
