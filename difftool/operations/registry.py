@@ -62,6 +62,7 @@ FAMILIES = (
     "masks",
     "positions",
     "joining",
+    "stacking",
     "splitting",
     "sections",
     "diagonal",

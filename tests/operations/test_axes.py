@@ -50,6 +50,7 @@ WHOLE = {
     "_arange": "an element depends on its place",
     "_linspace": "an element depends on its place",
     "trace": "it reads one element of each row",
+    "block_diag": "its operands stand corner to corner",
 }
 
 # Forms of operations that no check has, of x of shape (6, 7).
