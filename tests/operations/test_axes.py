@@ -51,6 +51,9 @@ WHOLE = {
     "_linspace": "an element depends on its place",
     "trace": "it reads one element of each row",
     "block_diag": "its operands stand corner to corner",
+    "as_strided": "strides say nothing of dimensions",
+    "as_strided_scatter": "strides say nothing of dimensions",
+    "_added": "strides say nothing of dimensions",
 }
 
 # Forms of operations that no check has, of x of shape (6, 7).
