@@ -68,6 +68,7 @@ FAMILIES = (
     "turning",
     "sliding",
     "strided",
+    "copies",
     "diagonal",
     "scan",
     "statistics",

@@ -52,6 +52,7 @@ WHOLE = {
     "trace": "it reads one element of each row",
     "block_diag": "its operands stand corner to corner",
     "as_strided": "strides say nothing of dimensions",
+    "as_strided_copy": "strides say nothing of dimensions",
     "as_strided_scatter": "strides say nothing of dimensions",
     "_added": "strides say nothing of dimensions",
 }
