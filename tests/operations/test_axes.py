@@ -49,6 +49,7 @@ WHOLE = {
     "_eye": "an element depends on its place",
     "_arange": "an element depends on its place",
     "_linspace": "an element depends on its place",
+    "_triangle": "an element depends on its place",
     "trace": "it reads one element of each row",
     "block_diag": "its operands stand corner to corner",
     "as_strided": "strides say nothing of dimensions",
