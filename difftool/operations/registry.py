@@ -70,6 +70,8 @@ FAMILIES = (
     "strided",
     "copies",
     "repetition",
+    "padding",
+    "pixels",
     "grids",
     "vandermonde",
     "sizes",
