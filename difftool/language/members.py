@@ -57,6 +57,8 @@ def _grad_fn(node: Node) -> GradFn | None:
 ATTRIBUTES: dict[str, Callable[[Node], Any]] = {
     "T": lambda node: ops.T(node),
     "mT": lambda node: ops.mT(node),
+    "mH": lambda node: ops.mH(node),
+    "H": lambda node: ops.H(node),
     "shape": lambda node: Size(node.shape),
     "ndim": lambda node: node.ndim,
     "dtype": lambda node: node.dtype,

@@ -374,6 +374,8 @@ def _default(text: str) -> Any:
         return _DEFAULTS[text]
     if text[0] in "'\"":
         return text[1:-1]
+    if text[0] == "(":
+        return tuple([_default(item) for item in _split(text[1:-1])])
     try:
         return int(text)
     except ValueError:

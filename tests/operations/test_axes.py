@@ -49,8 +49,21 @@ WHOLE = {
     "_eye": "an element depends on its place",
     "_arange": "an element depends on its place",
     "_linspace": "an element depends on its place",
+    "_logspace": "an element depends on its place",
+    "_range": "an element depends on its place",
+    "_bartlett_window": "an element depends on its place",
+    "_blackman_window": "an element depends on its place",
+    "_hamming_window": "an element depends on its place",
+    "_hann_window": "an element depends on its place",
+    "_kaiser_window": "an element depends on its place",
+    "_triangle": "an element depends on its place",
     "trace": "it reads one element of each row",
     "_pdist_forward": "an element is of the two rows that its place stands for",
+    "block_diag": "its operands stand corner to corner",
+    "as_strided": "strides say nothing of dimensions",
+    "as_strided_copy": "strides say nothing of dimensions",
+    "as_strided_scatter": "strides say nothing of dimensions",
+    "_added": "strides say nothing of dimensions",
 }
 
 # Forms of operations that no check has, of x of shape (6, 7).
