@@ -65,6 +65,8 @@ FAMILIES = (
     "factorization",
     "loss",
     "classification",
+    "convolution",
+    "convolution_forms",
 )
 
 

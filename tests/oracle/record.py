@@ -55,6 +55,7 @@ FAMILIES = (
     "linear",
     "einsum",
     "loss",
+    "convolution",
     "creation",
     "promotion",
     "corner",
