@@ -15,11 +15,10 @@ import numpy as np
 
 from difftool.graph.node import Node, Shape
 from difftool.operations.registry import Array
+from difftool.operations.windows import Place, inside, padded, padded_size, places_under
 
 # Elements of a block of columns.
 BLOCK = 2**18
-
-Place = tuple[Any, ...]
 
 
 def _blocks(
@@ -35,40 +34,6 @@ def _blocks(
         for start in range(0, len(places), some):
             end = min(start + some, len(places))
             yield slice(first, min(first + rows, count)), places[start:end], slice(start, end)
-
-
-def _places(kernel: Shape, windows: Shape, stride: Shape, dilation: Shape) -> list[Place]:
-    """For each place of a kernel the slices of a padded input that lie under it."""
-    return [
-        (
-            ...,
-            *[
-                slice(at * apart, at * apart + step * (count - 1) + 1, step)
-                for at, count, step, apart in zip(place, windows, stride, dilation, strict=True)
-            ],
-        )
-        for place in np.ndindex(kernel)
-    ]
-
-
-def _padded(x: Array, padding: Shape, size: Shape) -> Array:
-    """The input with zeros around, `size` elements long (the last of which no window may reach)."""
-    if not any(padding):
-        return x
-    result = np.zeros((*x.shape[:2], *size), x.dtype)
-    result[_inside(padding, x.shape[2:])] = x
-    return result
-
-
-def _inside(padding: Shape, size: Shape) -> Place:
-    return (
-        ...,
-        *[slice(pad, pad + length) for pad, length in zip(padding, size, strict=True)],
-    )
-
-
-def _padded_size(size: Shape, padding: Shape) -> Shape:
-    return tuple([length + 2 * pad for length, pad in zip(size, padding, strict=True)])
 
 
 def _columns(x: Array, places: Sequence[Place], groups: int, windows: Shape) -> Array:
@@ -111,10 +76,9 @@ def convolved(
     count, made = len(x), len(weight)
     result = np.zeros((count, made, *size), x.dtype)
     apart = result.reshape(count, groups, made // groups, prod(size))
-    places = _places(weight.shape[2:], size, stride, dilation)
-    longer = _padded_size(x.shape[2:], padding)
+    places = places_under(weight.shape[2:], size, stride, dilation)
     for rows, under, some in _blocks(count, places, x.shape[1] * prod(size)):
-        part = _padded(x[rows], padding, longer)
+        part = padded(x[rows], padding)
         columns = _columns(part, under, groups, size)
         product = _grouped(weight, groups, some) @ columns
         apart[rows] += np.moveaxis(product.reshape(*product.shape[:2], len(part), -1), 2, 0)
@@ -133,9 +97,9 @@ def spread(
     """input[n, i, p * stride + k * dilation - padding] += output[n, o, p] weight[o, i, k]."""
     count, windows = len(y), y.shape[2:]
     inner = weight.shape[1]
-    longer = _padded_size(size, padding)
-    padded = np.zeros((count, groups, inner, *longer), y.dtype)
-    places = _places(weight.shape[2:], windows, stride, dilation)
+    longer = padded_size(size, padding)
+    whole = np.zeros((count, groups, inner, *longer), y.dtype)
+    places = places_under(weight.shape[2:], windows, stride, dilation)
     for rows, under, some in _blocks(count, places, groups * inner * prod(windows)):
         part = y[rows]
         turned = np.swapaxes(_grouped(weight, groups, some), 1, 2)
@@ -143,9 +107,9 @@ def spread(
             groups, inner, len(under), len(part), *windows
         )
         for position, place in enumerate(under):
-            padded[rows][place] += np.moveaxis(columns[:, :, position], 2, 0)
-    result = padded.reshape(count, groups * inner, *longer)
-    return result[_inside(padding, size)] if any(padding) else result
+            whole[rows][place] += np.moveaxis(columns[:, :, position], 2, 0)
+    result = whole.reshape(count, groups * inner, *longer)
+    return result[inside(padding, size)] if any(padding) else result
 
 
 def weighed(
@@ -162,10 +126,9 @@ def weighed(
     output[n, o, p]."""
     made, inner, windows = y.shape[1], x.shape[1] // groups, y.shape[2:]
     result = np.zeros((groups, made // groups, inner, prod(size)), x.dtype)
-    places = _places(size, windows, stride, dilation)
-    longer = _padded_size(x.shape[2:], padding)
+    places = places_under(size, windows, stride, dilation)
     for rows, under, some in _blocks(len(x), places, x.shape[1] * prod(windows)):
-        columns = _columns(_padded(x[rows], padding, longer), under, groups, windows)
+        columns = _columns(padded(x[rows], padding), under, groups, windows)
         product = _rows_of(y[rows], groups) @ np.swapaxes(columns, 1, 2)
         result[..., some] += product.reshape(*product.shape[:2], inner, -1)
     return result.reshape(made, inner, *size)
@@ -182,9 +145,9 @@ def scratch(node: Node) -> float:
     some = max(1, min(prod(kernel), BLOCK // max(column, 1)))
     rows = max(1, min(x.shape[0], BLOCK // max(column * some, 1)))
     rows = max(1, min(x.shape[0], BLOCK // max(column * some, 1)))
-    padded = 0 if spreads or not any(form["padding"]) else rows * prod(image.shape[1:])
+    around = 0 if spreads or not any(form["padding"]) else rows * prod(image.shape[1:])
     block = rows * (column * some + 2 * prod(outcome.shape[1:]))
     largest = max([node.size, *[each.size for each in node.inputs]])
-    filled: float = (block + padded) / max(largest, 1)
+    filled: float = (block + around) / max(largest, 1)
     return filled
 

@@ -25,7 +25,7 @@ from difftool.operations.axes import Axes, Labels
 from difftool.operations.column_blocks import convolved, scratch, spread, weighed
 from difftool.operations.registry import Array, Check, Operation, Rule, Type, ops
 from difftool.operations.shapes import dtype_name
-from difftool.operations.windows import Lengths, extent, for_each, no_window
+from difftool.operations.windows import Lengths, extent, for_each, no_window, window_count
 
 
 def _require_operands(function: str, x: Node, y: Node, *more: Node) -> None:
@@ -109,7 +109,7 @@ def _convolution_type(
         _require_output_padding(output_padding, stride, dilation)
         size = _spread_size(given, reach, stride, padding, output_padding)
     else:
-        size = _window_count(given, reach, stride, padding)
+        size = window_count(given, reach, stride, padding)
     if 0 in kernel or any([length < 1 for length in size]) or 0 in given:
         raise no_window(name, given, reach, padding)
     form = {
@@ -133,15 +133,6 @@ def _require_output_padding(output_padding: Shape, stride: Shape, dilation: Shap
                 kind="argument",
                 hint="it chooses among the sizes that a convolution would bring to the input's",
             )
-
-
-def _window_count(given: Shape, reach: Shape, stride: Shape, padding: Shape) -> Shape:
-    return tuple(
-        [
-            (length + 2 * pad - size) // step + 1
-            for length, size, step, pad in zip(given, reach, stride, padding, strict=True)
-        ]
-    )
 
 
 def _spread_size(
@@ -180,7 +171,7 @@ def _convolution(
         size = _spread_size(x.shape[2:], reach, stride, padding, output_padding)
         result = spread(x, weight, size, stride, padding, dilation, groups)
     else:
-        size = _window_count(x.shape[2:], reach, stride, padding)
+        size = window_count(x.shape[2:], reach, stride, padding)
         result = convolved(x, weight, size, stride, padding, dilation, groups)
     if bias:
         result += np.reshape(bias[0], (-1, *(1,) * len(size)))

@@ -67,6 +67,10 @@ FAMILIES = (
     "classification",
     "convolution",
     "convolution_forms",
+    "patches",
+    "pooling",
+    "max_pooling",
+    "max_unpooling",
 )
 
 

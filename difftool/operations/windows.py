@@ -7,12 +7,16 @@ one for each, and the number of windows. Shapes here are those of the windowed d
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node, Shape
-from difftool.operations.registry import ops
+from difftool.operations.registry import Array, ops
 
 Lengths = int | Sequence[int]
+Place = tuple[Any, ...]
 
 
 def for_each(value: Lengths, count: int, name: str, least: int = 1) -> Shape:
@@ -38,6 +42,16 @@ def for_each(value: Lengths, count: int, name: str, least: int = 1) -> Shape:
 def extent(kernel: Shape, dilation: Shape) -> Shape:
     """How far a window reaches: elements `dilation` apart."""
     return tuple([step * (size - 1) + 1 for size, step in zip(kernel, dilation, strict=True)])
+
+
+def window_count(given: Shape, reach: Shape, stride: Shape, padding: Shape) -> Shape:
+    """How many windows fit into a padded tensor."""
+    return tuple(
+        [
+            (length + 2 * pad - size) // step + 1
+            for length, size, step, pad in zip(given, reach, stride, padding, strict=True)
+        ]
+    )
 
 
 def require_dims(function: str, input: Node, count: int, *, channels: int = 1) -> None:
@@ -67,3 +81,44 @@ def no_window(function: str, shape: Shape, reach: Shape, padding: Shape) -> Diff
         kind="shape",
         hint="use a smaller kernel or dilation, or more padding",
     )
+
+
+# ----- Slices of arrays -----
+
+
+def places_under(kernel: Shape, windows: Shape, stride: Shape, dilation: Shape) -> list[Place]:
+    """For each place of a kernel the slices of a padded tensor that lie under it."""
+    return [
+        (
+            ...,
+            *[
+                slice(at * apart, at * apart + step * (count - 1) + 1, step)
+                for at, count, step, apart in zip(place, windows, stride, dilation, strict=True)
+            ],
+        )
+        for place in np.ndindex(kernel)
+    ]
+
+
+def padded_size(size: Shape, padding: Shape) -> Shape:
+    """The size with the padding on both sides."""
+    return tuple([length + 2 * pad for length, pad in zip(size, padding, strict=True)])
+
+
+def inside(padding: Shape, size: Shape) -> Place:
+    """The slices of a padded tensor that its own elements fill."""
+    return (
+        ...,
+        *[slice(pad, pad + length) for pad, length in zip(padding, size, strict=True)],
+    )
+
+
+def padded(x: Array, padding: Shape) -> Array:
+    """The array with zeros on both sides of its last dimensions; itself if there are none."""
+    if not any(padding):
+        return x
+    ahead = x.ndim - len(padding)
+    size = x.shape[ahead:]
+    result = np.zeros((*x.shape[:ahead], *padded_size(size, padding)), x.dtype)
+    result[inside(padding, size)] = x
+    return result

@@ -57,6 +57,7 @@ FAMILIES = (
     "loss",
     "convolution",
     "creation",
+    "pooling",
     "promotion",
     "corner",
     "program",
