@@ -109,6 +109,12 @@ FAMILIES = (
     "factorization",
     "loss",
     "classification",
+    "convolution",
+    "convolution_forms",
+    "patches",
+    "pooling",
+    "max_pooling",
+    "max_unpooling",
 )
 
 
