@@ -24,6 +24,7 @@ from difftool.operations.matrices import (
     matrix_of_each,
     matrix_transpose,
     require_square,
+    summed_to,
     well_conditioned,
     wide_enough,
 )
@@ -113,20 +114,6 @@ def _solve_kernel(a: Array, b: Array, *, left: bool) -> Any:
     return _or_singular("solve", lambda: np.linalg.solve(a, b))
 
 
-def _summed_to(node: Node, shape: Shape) -> Node:
-    """Sum a gradient over the batch dimensions that `shape` was broadcast along."""
-    missing = node.ndim - len(shape)
-    dims = [axis for axis in range(missing)]
-    dims += [
-        axis + missing
-        for axis, length in enumerate(shape)
-        if length == 1 and node.shape[axis + missing] != 1
-    ]
-    if dims:
-        node = ops.sum(node, dim=tuple(dims), keepdim=True)
-    return ops.reshape(node, shape) if node.shape != shape else node
-
-
 def _solve_left(g: Node, out: Node, a: Node, b: Node, *, left: bool) -> Node:
     """-W X^T for A X = B, and -X^T W for X A = B, where W is the gradient of B."""
     adjoint = ops.solve(matrix_transpose(a), g, left=left)
@@ -136,11 +123,11 @@ def _solve_left(g: Node, out: Node, a: Node, b: Node, *, left: bool) -> Node:
         product = ops.matmul(adjoint, matrix_transpose(out))
     else:
         product = ops.matmul(matrix_transpose(out), adjoint)
-    return _summed_to(-product, a.shape)
+    return summed_to(-product, a.shape)
 
 
 def _solve_right(g: Node, out: Node, a: Node, b: Node, *, left: bool) -> Node:
-    return _summed_to(ops.solve(matrix_transpose(a), g, left=left), b.shape)
+    return summed_to(ops.solve(matrix_transpose(a), g, left=left), b.shape)
 
 
 def _solve_axes(node: Node) -> axes.Axes:

@@ -63,6 +63,10 @@ FAMILIES = (
     "special",
     "determinant",
     "factorization",
+    "triangular",
+    "singular",
+    "symmetric",
+    "orthogonal",
     "loss",
     "classification",
 )
