@@ -67,7 +67,7 @@ inv = Operation(
 )
 
 
-def _is_vector(a: Shape, b: Shape) -> bool:
+def is_vector(a: Shape, b: Shape) -> bool:
     """Whether the right side of a system is one vector for each matrix, as PyTorch decides it."""
     return len(b) == 1 or (len(b) == len(a) - 1 and b == a[:-1])
 
@@ -80,7 +80,7 @@ def _solve_type(a: Node, b: Node, *, left: bool = True) -> Type:
             kind="dtype",
             hint="convert one with .double() or .float()",
         )
-    vector = _is_vector(a.shape, b.shape)
+    vector = is_vector(a.shape, b.shape)
     if b.ndim == 0 or (vector and not left):
         raise DifftoolError(
             f"solve can't take a right side of shape {b.shape}" + ("" if left else " on the left"),
@@ -108,7 +108,7 @@ def _solve_kernel(a: Array, b: Array, *, left: bool) -> Any:
     if not left:
         turned = _solve_kernel(np.swapaxes(a, -1, -2), np.swapaxes(b, -1, -2), left=True)
         return np.swapaxes(turned, -1, -2)
-    if _is_vector(a.shape, b.shape):
+    if is_vector(a.shape, b.shape):
         columns = _or_singular("solve", lambda: np.linalg.solve(a, b[..., None]))
         return columns[..., 0]
     return _or_singular("solve", lambda: np.linalg.solve(a, b))
@@ -117,7 +117,7 @@ def _solve_kernel(a: Array, b: Array, *, left: bool) -> Any:
 def _solve_left(g: Node, out: Node, a: Node, b: Node, *, left: bool) -> Node:
     """-W X^T for A X = B, and -X^T W for X A = B, where W is the gradient of B."""
     adjoint = ops.solve(matrix_transpose(a), g, left=left)
-    if _is_vector(a.shape, b.shape):
+    if is_vector(a.shape, b.shape):
         product = ops.unsqueeze(adjoint, dim=-1) * ops.unsqueeze(out, dim=-2)
     elif left:
         product = ops.matmul(adjoint, matrix_transpose(out))
@@ -133,7 +133,7 @@ def _solve_right(g: Node, out: Node, a: Node, b: Node, *, left: bool) -> Node:
 def _solve_axes(node: Node) -> axes.Axes:
     """Whole systems; their batches broadcast."""
     a, b = node.inputs
-    vector = _is_vector(a.shape, b.shape)
+    vector = is_vector(a.shape, b.shape)
     if not vector and b.ndim == a.ndim - 1:
         # A block of such a batch could be taken for one vector for each matrix.
         return axes.opaque(node)
@@ -152,14 +152,14 @@ def _solve_axes(node: Node) -> axes.Axes:
 
 
 def _solve_layout(node: Node, *steps: Strides) -> Strides:
-    vector = _is_vector(node.inputs[0].shape, node.inputs[1].shape)
+    vector = is_vector(node.inputs[0].shape, node.inputs[1].shape)
     return layout.contiguous(node.shape) if vector else column_major(node)
 
 
 def _systems(node: Node) -> float:
     """LAPACK works in a copy of one matrix and of its right side."""
     sizes = [source.size for source in node.inputs]
-    own = 1 if _is_vector(*[source.shape for source in node.inputs]) else 2
+    own = 1 if is_vector(*[source.shape for source in node.inputs]) else 2
     return sum(sizes) / max(*sizes, 1) / max(prod(node.shape[: node.ndim - own]), 1)
 
 

@@ -67,6 +67,23 @@ def require_one_dtype(function: str, *operands: Node) -> None:
             )
 
 
+def require_system(function: str, triangle: Node, sides: Node, left: bool) -> None:
+    """Refuse what is no system of equations, A X = B or X A = B."""
+    for x in (triangle, sides):
+        require_matrices(x, function)
+    require_square(function)(triangle)
+    require_one_dtype(function, triangle, sides)
+    rows = sides.shape[-2 if left else -1]
+    if rows != triangle.shape[-1]:
+        raise DifftoolError(
+            f"{function}: shapes {triangle.shape} and {sides.shape} don't fit the equation "
+            + ("A X = B" if left else "X A = B"),
+            kind="shape",
+            hint=f"A is {triangle.shape[-1]} by {triangle.shape[-1]}, B has {rows} "
+            + ("rows" if left else "columns"),
+        )
+
+
 def number_of_each(function: str) -> Callable[..., Type]:
     """The type rule of a function that gives one number for each matrix."""
     require = require_square(function)

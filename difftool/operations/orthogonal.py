@@ -1,8 +1,8 @@
 """The QR decomposition of matrices, for batches too.
 
-Gradients: S. F. Walter and L. Lehmann, "Algorithmic differentiation of linear algebra functions with
-application in optimum experimental design" (arXiv:1001.1654), for the first columns of a wide matrix
-as for a square one; the others are Q times their columns of R.
+Gradients: S. F. Walter and L. Lehmann, "Algorithmic differentiation of linear algebra functions
+with application in optimum experimental design" (arXiv:1001.1654), for the first columns of a wide
+matrix as for a square one; the others are Q times their columns of R.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ def _shapes(shape: Shape, *, mode: str) -> tuple[Shape | None, Shape]:
 
 def _kernel(x: Array, *, mode: str) -> tuple[Any, Any]:
     if mode == "r":
-        return None, np.linalg.qr(x, mode)
-    q, r = np.linalg.qr(x, mode)
+        return None, np.linalg.qr(x, "r")
+    q, r = np.linalg.qr(x, "complete" if mode == "complete" else "reduced")
     return q, r
 
 

@@ -19,7 +19,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.dtype import DType
 from difftool.graph.layout import Strides
@@ -106,9 +105,9 @@ class Several:
     def _parts(
         self, packed: Node, operands: Sequence[Node], parameters: dict[str, Any]
     ) -> tuple[Node, ...]:
-        count = len(self._sizes(operands, parameters))
+        places = range(len(self._sizes(operands, parameters)))
         return tuple(
-            [self._at(place)(packed, *operands, place=place, **parameters) for place in range(count)]
+            [self._at(place)(packed, *operands, place=place, **parameters) for place in places]
         )
 
     def _at(self, place: int) -> Operation:
@@ -191,18 +190,8 @@ def _taken(node: Node) -> Axes:
 
 
 def _matrices(packed: Node, x: Node) -> tuple[int | None, ...]:
-    """The batch dimensions of an operand, which are those of the row unless they broadcast."""
+    """The batch dimensions of an operand of matrices: those of the row, unless they broadcast."""
     outer = packed.shape[:-1]
-    own = x.shape[:-2]
-    if own != outer:
+    if x.ndim < 2 or x.shape[:-2] != outer:
         return (None,) * x.ndim
     return (*range(len(outer)), None, None)
-
-
-def refused(message: str, hint: str) -> PartRule:
-    """The rule of a part whose gradient PyTorch refuses."""
-
-    def rule(*operands: Any, **parameters: Any) -> Node:
-        raise DifftoolError(message, kind="unsupported", hint=hint)
-
-    return rule

@@ -1,8 +1,6 @@
-"""The singular value decomposition of matrices, for batches too, and the pseudoinverse.
+"""The singular value decomposition of matrices, for batches too.
 
-Gradients: J. Townsend, "Differentiating the singular value decomposition" (2016); of the
-pseudoinverse: G. H. Golub and V. Pereyra, "The differentiation of pseudo-inverses and nonlinear least
-squares problems whose variables separate" (1973), which holds while the rank stays the same.
+Gradients: J. Townsend, "Differentiating the singular value decomposition" (2016).
 """
 
 from __future__ import annotations
@@ -171,18 +169,14 @@ def _require_no_driver(driver: str | None) -> None:
 def svd(input: Node, some: bool = True, compute_uv: bool = True) -> svd_result:
     """A = U diag(S) V^T; some=False gives square U and V, compute_uv=False zeros for them."""
     if not compute_uv:
-        rows, columns = require_matrix_sizes(input)
-        zeros = [
-            ops.zeros((*input.shape[:-2], size, size), dtype=input.dtype) for size in (rows, columns)
+        require_matrices(input, "svd")
+        *outer, rows, columns = input.shape
+        left, right = [
+            ops.zeros((*outer, size, size), dtype=input.dtype) for size in (rows, columns)
         ]
-        return svd_result(zeros[0], ops.svdvals(input), zeros[1])
+        return svd_result(left, svdvals(input), right)
     left, values, right = _svd(input, full=not some)
     return svd_result(left, values, matrix_transpose(right))
-
-
-def require_matrix_sizes(x: Node) -> Shape:
-    require_matrices(x, "svd")
-    return x.shape[-2:]
 
 
 @composite(

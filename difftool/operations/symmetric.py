@@ -48,7 +48,8 @@ def _require(x: Node, *, UPLO: str) -> Shape:
 def _kernel(x: Array, *, UPLO: str) -> tuple[Any, Any]:
     """A matrix that isn't finite has eigenvalues and eigenvectors of NaN."""
     finite: Any = np.isfinite(x).all((-2, -1))
-    values, vectors = np.linalg.eigh(np.where(finite[..., None, None], x, 0), UPLO.upper())
+    whole = np.where(finite[..., None, None], x, 0)
+    values, vectors = np.linalg.eigh(whole, "U" if UPLO in "Uu" else "L")
     values = np.where(finite[..., None], values, np.nan)
     return values, np.where(finite[..., None, None], vectors, np.nan)
 
@@ -86,7 +87,7 @@ _eigh = Several(
 
 
 @composite(
-    "linalg.eigh(A, UPLO: str = 'L')",
+    "linalg.eigh(input, UPLO: str = 'L')",
     example="linalg.eigh([[2., 1.], [1., 2.]]).eigenvalues",
     aliases=("eigh",),
     checks=(
@@ -94,16 +95,16 @@ _eigh = Several(
         Check("linalg.eigh(x @ x.mT).eigenvalues", {"x": (2, 2, 2)}),
     ),
 )
-def linalg_eigh(A: Node, UPLO: str = "L") -> linalg_eigh_result:
+def linalg_eigh(input: Node, UPLO: str = "L") -> linalg_eigh_result:
     """Ascending eigenvalues and orthonormal eigenvectors of symmetric matrices."""
-    return linalg_eigh_result(*_eigh(A, UPLO=UPLO))
+    return linalg_eigh_result(*_eigh(input, UPLO=UPLO))
 
 
 @composite(
-    "eigvalsh(A, UPLO: str = 'L')",
+    "eigvalsh(input, UPLO: str = 'L')",
     example="eigvalsh([[2., 1.], [1., 2.]])",
     checks=(Check("eigvalsh(x + x.mT)", {"x": (3, 3)}),),
 )
-def eigvalsh(A: Node, UPLO: str = "L") -> Node:
+def eigvalsh(input: Node, UPLO: str = "L") -> Node:
     """Ascending eigenvalues of symmetric matrices."""
-    return _eigh(A, UPLO=UPLO)[0]
+    return _eigh(input, UPLO=UPLO)[0]

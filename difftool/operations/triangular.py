@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from difftool.errors import DifftoolError
 from difftool.graph.node import Node
 from difftool.operations import axes, batch
 from difftool.operations.declare import zeros_for
@@ -19,61 +18,14 @@ from difftool.operations.matrices import (
     column_major,
     matrix_transpose,
     require_matrices,
-    require_one_dtype,
     require_square,
+    require_system,
     summed_to,
     symmetric,
 )
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 from difftool.operations.shapes import broadcast
-
-# Rows that are solved one after the other; what stands left of them is one product.
-BLOCK = 64
-
-
-def solved(
-    triangle: Array, sides: Array, *, upper: bool, left: bool = True, unitriangular: bool = False
-) -> Any:
-    """X of T X = B, or of X T = B: only the triangle of T is read, and not its diagonal of ones."""
-    if not left:
-        turned = np.swapaxes(triangle, -1, -2), np.swapaxes(sides, -1, -2)
-        return np.swapaxes(solved(*turned, upper=not upper, unitriangular=unitriangular), -1, -2)
-    if upper:
-        # From the last row up it is a lower triangle.
-        below = triangle[..., ::-1, ::-1], sides[..., ::-1, :]
-        return solved(*below, upper=False, unitriangular=unitriangular)[..., ::-1, :]
-    outer = np.broadcast_shapes(triangle.shape[:-2], sides.shape[:-2])
-    x = np.array(np.broadcast_to(sides, outer + sides.shape[-2:]))
-    size = x.shape[-2]
-    with np.errstate(all="ignore"):
-        for start in range(0, size, BLOCK):
-            stop = min(start + BLOCK, size)
-            if start:
-                x[..., start:stop, :] -= triangle[..., start:stop, :start] @ x[..., :start, :]
-            for row in range(start, stop):
-                if row > start:
-                    known = triangle[..., row : row + 1, start:row] @ x[..., start:row, :]
-                    x[..., row : row + 1, :] -= known
-                if not unitriangular:
-                    x[..., row, :] /= triangle[..., row, row, None]
-    return x
-
-
-def require_system(function: str, triangle: Node, sides: Node, left: bool) -> None:
-    """Refuse what is no system of equations, A X = B or X A = B."""
-    for x in (triangle, sides):
-        require_matrices(x, function)
-    require_square(function)(triangle)
-    require_one_dtype(function, triangle, sides)
-    rows = sides.shape[-2 if left else -1]
-    if rows != triangle.shape[-1]:
-        raise DifftoolError(
-            f"{function}: shapes {triangle.shape} and {sides.shape} don't fit the equation "
-            + ("A X = B" if left else "X A = B"),
-            kind="shape",
-            hint=f"A is {triangle.shape[-1]} by {triangle.shape[-1]}, B has {rows} "
-            + ("rows" if left else "columns"),
-        )
+from difftool.operations.triangular_kernel import solved
 
 
 def _of_triangle(x: Node, upper: bool, unitriangular: bool) -> Node:
@@ -117,7 +69,8 @@ def _solve_from_sides(
 
 solve_triangular = Operation(
     (
-        "solve_triangular(A, B, *, upper: bool, left: bool = True, unitriangular: bool = False)",
+        "solve_triangular(input, B, *, upper: bool, left: bool = True, "
+        "unitriangular: bool = False)",
     ),
     solved,
     _solve_type,
