@@ -50,7 +50,7 @@ def _inverse_kernel(x: Array) -> Any:
 
 
 inv = Operation(
-    ("inv(A)",),
+    ("inv(A)", "inv(input)"),
     _inverse_kernel,
     matrix_of_each("inv"),
     (lambda g, out, x: -ops.matmul(ops.matmul(matrix_transpose(out), g), matrix_transpose(out)),),
@@ -244,5 +244,5 @@ def _cholesky(signature: str, grad_fn: str) -> Operation:
 
 cholesky = _cholesky("cholesky(input, upper: bool = False)", "CholeskyBackward0")
 linalg_cholesky = _cholesky(
-    "linalg.cholesky(A, *, upper: bool = False)", "LinalgCholeskyExBackward0"
+    "linalg.cholesky(input, *, upper: bool = False)", "LinalgCholeskyExBackward0"
 )

@@ -169,6 +169,13 @@ def _times_type(x: Node, tau: Node, other: Node, *, left: bool, transpose: bool)
             kind="shape",
             hint=f"the reflections are {x.shape[-2]} by {x.shape[-2]}",
         )
+    if tau.shape[-1] != min(size, x.shape[-1]):
+        raise DifftoolError(
+            f"ormqr needs a factor for each of the {min(size, x.shape[-1])} columns, "
+            f"not {tau.shape[-1]}",
+            kind="shape",
+            hint="give the columns that have one",
+        )
     return Type(other.shape, other.dtype)
 
 

@@ -109,9 +109,9 @@ _triangle = Operation(
     "lu_unpack(LU_data, LU_pivots, unpack_data: bool = True, unpack_pivots: bool = True)",
     example="lu_unpack(eye(2), tensor([1, 2], dtype=int32)).L",
     checks=(
-        Check("lu_unpack(x, tensor([1, 3, 3], dtype=int32))", {"x": (3, 3)}),
-        Check("lu_unpack(x, tensor([1, 2], dtype=int32))", {"x": (3, 2)}),
-        Check("lu_unpack(x, tensor([[1, 2], [2, 2]], dtype=int32))", {"x": (2, 2, 3)}),
+        Check("u = lu_unpack(x, tensor([1, 3, 3], dtype=int32)); u.P @ u.L @ u.U", {"x": (3, 3)}),
+        Check("lu_unpack(x, tensor([1, 2], dtype=int32)).L", {"x": (3, 2)}),
+        Check("lu_unpack(x, tensor([[1, 2], [2, 2]], dtype=int32)).U", {"x": (2, 2, 3)}),
     ),
 )
 def lu_unpack(

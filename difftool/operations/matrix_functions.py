@@ -73,8 +73,8 @@ def _derivative_kernel(x: Array, *directions: Array) -> Any:
     outer = np.broadcast_shapes(*[each.shape for each in (x, *directions)])
     whole = np.broadcast_to(x, outer)
     size = outer[-1]
-    for direction in directions:
-        repeated = np.kron(np.eye(whole.shape[-1] // size, dtype=x.dtype), direction)
+    for done, direction in enumerate(directions):
+        repeated = np.kron(np.eye(2**done, dtype=x.dtype), direction)
         repeated = np.broadcast_to(repeated, whole.shape)
         above = np.concatenate((whole, repeated), -1)
         below = np.concatenate((np.zeros_like(whole), whole), -1)

@@ -140,8 +140,8 @@ _svd = Several(
     "linalg.svd(A, full_matrices: bool = True, *, driver: str | None = None)",
     example="linalg.svd([[3., 0.], [4., 5.]]).S",
     checks=(
-        Check("linalg.svd(x, False)", {"x": (3, 2)}),
-        Check("linalg.svd(x, full_matrices=False)", {"x": (2, 2, 3)}),
+        Check("linalg.svd(x, False).Vh", {"x": (3, 2)}),
+        Check("u = linalg.svd(x, full_matrices=False); u.U @ u.Vh", {"x": (2, 2, 3)}),
         Check("linalg.svd(x)[0][:, :2] + linalg.svd(x).S", {"x": (3, 2)}),
         Check("linalg.svd(x)[2][:2]", {"x": (2, 3)}),
     ),

@@ -171,8 +171,11 @@ _FORM = "upper: bool = True, transpose: bool = False, unitriangular: bool = Fals
     f"triangular_solve(input, A, {_FORM})",
     example="triangular_solve([[2.], [4.]], [[2., 1.], [0., 4.]]).solution",
     checks=(
-        Check("triangular_solve(y, x + 3 * eye(3))", {"x": (3, 3), "y": (3, 2)}),
-        Check("triangular_solve(y, x + 3 * eye(2), False, True)", {"x": (2, 2), "y": (2, 2, 1)}),
+        Check("triangular_solve(y, x + 3 * eye(3)).solution", {"x": (3, 3), "y": (3, 2)}),
+        Check(
+            "t = triangular_solve(y, x + 3 * eye(2), False, True); t[0] + t[1]",
+            {"x": (2, 2), "y": (2, 2, 1)},
+        ),
     ),
 )
 def triangular_solve(
