@@ -214,6 +214,16 @@ def matrices(node: Node) -> Axes:
     return Axes(labels(node), tuple([labels(source) for source in node.inputs]))
 
 
+def pairs_of_matrices(node: Node) -> Axes:
+    """Whole matrices, whose batches broadcast."""
+    result, inputs, _ = elementwise(node)
+
+    def labels(own: Labels) -> Labels:
+        return (*own[:-2], None, None)
+
+    return Axes(labels(result), tuple([labels(own) for own in inputs]))
+
+
 def diagonals(node: Node) -> Axes:
     """Matrices along `dim1` and `dim2`, and their diagonals as a last dimension."""
     place = (node.parameters["dim1"], node.parameters["dim2"])
