@@ -63,6 +63,8 @@ FAMILIES = (
     "special",
     "normal",
     "gamma",
+    "bessel",
+    "polynomials",
     "determinant",
     "factorization",
     "loss",
