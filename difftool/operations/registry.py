@@ -61,14 +61,14 @@ FAMILIES = (
     "statistics",
     "norm",
     "special",
-    "normal",
-    "gamma",
-    "bessel",
-    "polynomials",
     "determinant",
     "factorization",
     "loss",
     "classification",
+    "normal",
+    "gamma",
+    "bessel",
+    "polynomials",
 )
 
 
