@@ -128,6 +128,10 @@ FAMILIES = (
     "pooling",
     "max_pooling",
     "max_unpooling",
+    "normal",
+    "gamma",
+    "bessel",
+    "polynomials",
 )
 
 

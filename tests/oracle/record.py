@@ -71,6 +71,7 @@ FAMILIES = (
     "program",
     "composed",
     "special",
+    "bessel",
     "refusal",
 )
 DATA = Path(__file__).parent.parent / "data" / "oracle"

@@ -517,4 +517,40 @@ CASES: list[Case] = [
         u="ints(3; 1..5) uint8",
         b="bools(3)",
     ),
+    # Special functions.
+    *each(
+        "{f}(h)",
+        "special.erfcx special.ndtri special.log_ndtr special.bessel_j0 special.airy_ai"
+        " special.scaled_modified_bessel_k1",
+        h="unit(3) float16",
+    ),
+    *group(
+        """
+        polygamma(-1, x)
+        polygamma(1.5, x)
+        polygamma(x, 1.5)
+        x.polygamma(x)
+        mvlgamma(x, 0)
+        mvlgamma(m, 2)
+        x.mvlgamma()
+        special.round(i)
+        special.round(x, 1)
+        special.zeta(h, 2)
+        special.hermite_polynomial_h(h, 2)
+        special.legendre_polynomial_p(x)
+        igamma(i, i)
+        igammac(i, i)
+        igamma(x)
+        xlogy(x)
+        xlogy(x, v)
+        special.zeta(x, v)
+        logit(x, x)
+        erfinv(x, 1)
+        """,
+        x="positive(3)",
+        v="positive(2)",
+        i="ints(3; 1..3)",
+        m="bools(3)",
+        h="positive(3) float16",
+    ),
 ]
