@@ -222,9 +222,9 @@ def linalg_norm(
 def _older(grad_fn: str) -> Operation:
     return Operation(
         ("norm(input)",),
-        _norm,
+        norm_kernel,
         _norm_type,
-        (_norm_rule,),
+        (norm_rule,),
         scratch=_scratch,
         batch=batch.reduction,
         axes=axes.whole_reduction,
