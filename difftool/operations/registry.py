@@ -78,6 +78,7 @@ FAMILIES = (
     "grids",
     "vandermonde",
     "sizes",
+    "questions",
     "diagonal",
     "scan",
     "statistics",
