@@ -30,7 +30,30 @@ _DTYPES = {
     "int64": torch.int64,
 }
 # Functions whose lists are sequences, shapes or data already.
-_LISTS_STAY = {"cat", "concat", "concatenate", "stack", "tensor", "zeros", "ones", "full"}
+_LISTS_STAY = {
+    "cat",
+    "concat",
+    "concatenate",
+    "stack",
+    "tensor",
+    "zeros",
+    "ones",
+    "full",
+    "hstack",
+    "vstack",
+    "row_stack",
+    "dstack",
+    "column_stack",
+    "block_diag",
+    "atleast_1d",
+    "atleast_2d",
+    "atleast_3d",
+    "meshgrid",
+    "broadcast_tensors",
+    "cartesian_prod",
+    "new_tensor",
+    "empty",
+}
 # Functions whose later arguments are tensors as well, by position.
 _LATER_TENSORS = {
     "dot": (1,),
