@@ -85,6 +85,7 @@ FAMILIES = (
     "grids",
     "vandermonde",
     "sizes",
+    "questions",
     "diagonal",
     "scan",
     "running",
