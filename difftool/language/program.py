@@ -215,7 +215,7 @@ class ProgramInterpreter(Interpreter):
                 kind="unsupported",
                 hint="tensors and lists can",
             )
-        self.memory.update(part, self._as_tensor(value, target.span), assigned=True)
+        self.memory.assign(part, self._as_tensor(value, target.span))
 
     def _augmented(self, statement: syntax.AugmentedAssign) -> None:
         target = statement.target
