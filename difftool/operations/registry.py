@@ -78,6 +78,11 @@ FAMILIES = (
     "determinant",
     "factorization",
     "loss",
+    "likelihood_loss",
+    "binary_loss",
+    "margin_loss",
+    "embedding_loss",
+    "numbered_loss",
     "classification",
 )
 
