@@ -59,6 +59,7 @@ FAMILIES = (
     "linear",
     "einsum",
     "loss",
+    "classification_loss",
     "regression_loss",
     "margin_loss",
     "binary_loss",
