@@ -66,7 +66,7 @@ def _of_wide(x: Array, full: bool) -> tuple[Any, Any, Any]:
     return left @ (turned @ u), values, right
 
 
-def _reflection(x: Array) -> tuple[Any, Any]:
+def reflection(x: Array) -> tuple[Any, Any]:
     """v and tau of the reflection I - tau v v^T that leaves one element of x, with another sign.
 
     Where there is only that one, it is none, and tau is 0.
@@ -89,11 +89,11 @@ def _lower_bidiagonal(x: Array) -> tuple[Any, Any, Any]:
         for size in (rows, columns)
     ]
     for place in range(rows):
-        v, tau = _reflection(b[..., place, place:])
+        v, tau = reflection(b[..., place, place:])
         for changed in (b[..., place:, place:], right[..., :, place:]):
             changed -= (changed @ (tau * v)[..., None]) * v[..., None, :]
         if place + 1 < rows:
-            v, tau = _reflection(b[..., place + 1 :, place])
+            v, tau = reflection(b[..., place + 1 :, place])
             below = b[..., place + 1 :, place:]
             below -= (tau * v)[..., None] * (v[..., None, :] @ below)
             changed = left[..., :, place + 1 :]
