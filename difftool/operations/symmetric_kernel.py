@@ -54,7 +54,7 @@ def _tridiagonal(x: Array, upper: bool) -> tuple[Any, Any, Any]:
     """Q of X = Q T Q^T, and the diagonal of T and the one beside it."""
     if upper:
         # The upper triangle is reduced from its last column, as the lower one from its first.
-        basis, diagonal, others = _tridiagonal(np.swapaxes(x[:, ::-1, ::-1], 1, 2), False)
+        basis, diagonal, others = _tridiagonal(x[:, ::-1, ::-1], False)
         return basis[:, ::-1, ::-1], diagonal[:, ::-1], others[:, ::-1]
     size = x.shape[-1]
     lower = np.tril(x)
