@@ -6,9 +6,9 @@ recorded of them does not change with it.
 
 from __future__ import annotations
 
-from tests.oracle.cases import Case, group
+from tests.oracle.cases import Case, Specification, group
 
-MATRICES = {
+MATRICES: dict[str, Specification] = {
     "x": "normal(3, 2)",
     "w": "normal(2, 3)",
     "y": "normal(2, 3, 2)",
@@ -22,14 +22,14 @@ MATRICES = {
     "Af": "matrix(3) float32",
     "z": "normal(0, 2)",
 }
-SINGULAR = {
+SINGULAR: dict[str, Specification] = {
     "O": [[1.0, 1.0], [1.0, 1.0]],
     "O3": [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [1.0, 1.0, 2.0]],
     "N": [[4.0, 2.0, 0.0], [2.0, -1.0, 3.0], [0.0, 3.0, 5.0]],
     "N2": [[4.0, 2.0, 0.0], [2.0, 5.0, 3.0], [0.0, 3.0, -5.0]],
     "x": "normal(2, 3)",
 }
-PIVOTS = {
+PIVOTS: dict[str, Specification] = {
     "p": ("int32", [2, 3, 3]),
     "p2": ("int32", [[2, 3, 3], [1, 2, 3]]),
     "q": ("int32", [1, 1]),

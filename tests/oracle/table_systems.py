@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.oracle.cases import Case, group
+from tests.oracle.cases import Case, Specification, group
 from tests.oracle.table_factorization import MATRICES, PIVOTS
 
-SIDES = {
+SIDES: dict[str, Specification] = {
     "U": "normal(2, 3, 1)",
     "V": "normal(2, 3)",
     "u": "normal(2)",
