@@ -71,6 +71,8 @@ FAMILIES = (
     "pooling",
     "max_pooling",
     "max_unpooling",
+    "interpolation",
+    "grids",
 )
 
 

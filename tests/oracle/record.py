@@ -54,6 +54,7 @@ FAMILIES = (
     "indexing",
     "linear",
     "einsum",
+    "interpolation",
     "loss",
     "convolution",
     "creation",
