@@ -62,6 +62,7 @@ FAMILIES = (
     "promotion",
     "corner",
     "program",
+    "recurrent",
     "composed",
     "refusal",
 )
