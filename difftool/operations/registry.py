@@ -73,6 +73,7 @@ FAMILIES = (
     "max_unpooling",
     "interpolation",
     "grids",
+    "grid_sampling",
     "recurrent",
 )
 

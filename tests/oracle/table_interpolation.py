@@ -1,4 +1,4 @@
-"""Interpolation in every mode, to smaller and larger sizes, by size and by factor; affine grids."""
+"""Interpolation in every mode, to smaller and larger sizes, by size and by factor; grids."""
 
 from __future__ import annotations
 
@@ -115,4 +115,40 @@ CASES: list[Case] = [
         t="normal(1, 3, 4)",
     ),
     *group("F.affine_grid(t, (1, 1, 2, 2))", t="normal(1, 2, 3) float32"),
+    *each(
+        """
+        F.grid_sample(x, g, mode={f})
+        F.grid_sample(x, g, {f}, 'border', align_corners=True)
+        F.grid_sample(x, g, {f}, 'reflection', False)
+        F.grid_sample(x, g, {f}, padding_mode='zeros', align_corners=True)^2
+        """,
+        ["'bilinear'", "'nearest'", "'bicubic'"],
+        x="normal(1, 2, 3, 2)",
+        g="normal(1, 1, 4, 2)",
+    ),
+    *group(
+        """
+        F.grid_sample(x, g)
+        F.grid_sample(x, g, padding_mode='reflection', align_corners=True)
+        torch.grid_sampler(x, g, 0, 1, False)
+        """,
+        x="normal(1, 1, 2, 3, 2)",
+        g="normal(1, 1, 2, 2, 3)",
+    ),
+    # Places on pixels, at the edges and outside.
+    *each(
+        """
+        F.grid_sample(x, g, 'bilinear', {f}, align_corners=True)
+        F.grid_sample(x, g, 'nearest', {f}, align_corners=False)
+        F.grid_sample(x, g, 'bicubic', {f}, align_corners=True)
+        """,
+        ["'zeros'", "'border'", "'reflection'"],
+        x="normal(1, 1, 3, 3)",
+        g=[[[[0.0, 0.0], [-1.0, 1.0], [0.5, 1.5], [3.0, -2.0], [1.0, 0.5]]]],
+    ),
+    *group(
+        "F.grid_sample(x, F.affine_grid(t, (1, 1, 2, 3), False), align_corners=False)",
+        x="normal(1, 1, 3, 3)",
+        t="normal(1, 2, 3)",
+    ),
 ]

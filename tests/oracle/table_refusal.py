@@ -456,6 +456,14 @@ CASES: list[Case] = [
         F.affine_grid(x, (2, 2, 2))
         F.affine_grid(x, (3, 1, 2, 2))
         F.affine_grid(x.long(), (2, 1, 2, 2))
+        F.grid_sample(x, x)
+        F.grid_sample(x[None], x[None])
+        F.grid_sample(x[None], x[None, ..., :2].float())
+        F.grid_sample(x[None], x[None, ..., :2], mode='linear')
+        F.grid_sample(x[None], x[None, ..., :2], padding_mode='same')
+        lstm_cell(x[0], (x[0], x[0]), x[0], x[0])
+        gru_cell(x[0], x[0], x[0], x[0])
+        rnn_tanh_cell(b, b, x[0], x[0])
         """,
         x="normal(2, 2, 3)",
         b="normal(3)",
