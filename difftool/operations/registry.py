@@ -141,6 +141,10 @@ FAMILIES = (
     "gamma",
     "bessel",
     "polynomials",
+    "interpolation",
+    "affine_grids",
+    "grid_sampling",
+    "recurrent",
 )
 
 
