@@ -15,7 +15,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, is_float
 from difftool.graph.node import Node
 from difftool.operations.declare import Infer, elementwise, room, same
-from difftool.operations.registry import Array, Check, Type, composite, constant, ops
+from difftool.operations.registry import Array, Type, constant, ops
 from difftool.operations.shapes import dtype_name, require_float
 
 
