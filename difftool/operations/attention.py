@@ -162,6 +162,7 @@ _fused = Operation(
     _attended_type,
     (_of_query, _of_key, _of_value),
     grad_fn="ScaledDotProductFlashAttentionForCpuBackward0",
+    layout=layout.preserved,
     axes=_attended_axes,
     scratch=_scores_scratch,
     meaning="",

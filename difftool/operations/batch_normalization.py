@@ -19,6 +19,7 @@ from difftool.operations.shapes import require_float
 from difftool.operations.standardization import (
     affine_map,
     applied,
+    formatted,
     normalization,
     normalized_type,
     parameters_fit,
@@ -90,6 +91,7 @@ _batch_fixed = Operation(
     normalized_type,
     _fixed_rule,
     grad_fn="NativeBatchNormBackward0",
+    layout=formatted,
     axes=_fixed_cuts,
     meaning="",
     example="",

@@ -14,9 +14,15 @@ from difftool.graph.node import Node
 from difftool.operations import with_number
 from difftool.operations.registry import Check, composite, ops
 from difftool.operations.shapes import require_float
-from difftool.operations.standardization import Dims, applied, normalization, require_several
+from difftool.operations.standardization import (
+    Dims,
+    applied,
+    arranged,
+    normalization,
+    require_several,
+)
 
-_layer = normalization("layer_norm", "NativeLayerNormBackward0")
+_layer = normalization("layer_norm", "NativeLayerNormBackward0", by_channel=False)
 # The distance from 1 to the next number, by the bytes of a number.
 _EPSILON = {8: 2.0**-52, 4: 2.0**-23, 2: 2.0**-10}
 
@@ -93,7 +99,7 @@ def rms_norm(
     result = x * ops.rsqrt(square)
     if weight is not None:
         result = result * weight
-    return ops.to(result, dtype=input.dtype)
+    return ops.to(arranged(result), dtype=input.dtype)
 
 
 # ----- Over groups of channels -----
@@ -129,7 +135,7 @@ def group_norm(
     )
     return applied(
         _group,
-        ops.contiguous(input),
+        arranged(input),
         weight,
         bias,
         shape=(channels,),

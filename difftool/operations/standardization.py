@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from difftool.errors import DifftoolError
+from difftool.graph import layout
 from difftool.graph.dtype import float16, float32
+from difftool.graph.layout import Strides
 from difftool.graph.node import Node, Shape
 from difftool.operations.axes import Axes, Labels
 from difftool.operations.declare import accumulator, summed_to
@@ -177,13 +179,29 @@ def _composed(x: Node, *factors: Node, dims: Dims, groups: int, eps: float, **fo
     return result
 
 
-def normalization(name: str, grad_fn: str) -> Operation:
+def formatted(node: Node, strides: Strides, *of_factors: Strides) -> Strides:
+    """Channels last if the input is, else row by row."""
+    if layout.channels_last(node.inputs[0].shape, strides):
+        return layout.packed(node.shape, (1, *range(node.ndim - 1, 1, -1), 0))
+    return layout.contiguous(node.shape)
+
+
+def arranged(x: Node) -> Node:
+    """x itself if its channels are last, else its elements row by row."""
+    if layout.channels_last(x.shape, layout.strides(x)):
+        return x
+    return ops.contiguous(x)
+
+
+def normalization(name: str, grad_fn: str, by_channel: bool = True) -> Operation:
+    """One of the operations; those by channel keep the format of images."""
     return Operation(
         (f"{name}(input)",),
         _normalized,
         normalized_type,
         _rule,
         grad_fn=grad_fn,
+        layout=formatted if by_channel else None,
         axes=_cuts,
         parts=_composed,
         scratch=1,

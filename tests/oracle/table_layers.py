@@ -159,6 +159,9 @@ CASES: list[Case] = [
         F.scaled_dot_product_attention(q, k[:, :1], v[:, :1])
         F.scaled_dot_product_attention(q.mT, q.mT, q.mT)
         F.scaled_dot_product_attention(q.transpose(1, 2), k.mT.mT[:, :, :2].transpose(1, 2), q)
+        F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(2, 6)
+        F.scaled_dot_product_attention(q.mT.mT[:, :1], k[:, :1], v[:, :1]).reshape(2, 3)
+        y = k.transpose(1, 2); F.scaled_dot_product_attention(y, y, v.transpose(1, 2)).flatten(2)
         F.scaled_dot_product_attention(f, f, f)
         F.scaled_dot_product_attention(f, f, f, is_causal=True)
         """,

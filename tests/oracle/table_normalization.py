@@ -88,6 +88,21 @@ CASES: list[Case] = [
     ),
     *group(
         """
+        F.layer_norm(d.permute(0, 3, 1, 2), (4, 2)).reshape(-1)
+        F.rms_norm(d.permute(0, 3, 1, 2), (2,)).reshape(-1)
+        F.rms_norm(d.transpose(0, 1), (2, 3)).reshape(-1)
+        F.group_norm(d.permute(0, 3, 1, 2), 3).reshape(-1)
+        F.group_norm(d.transpose(0, 1), 2).flatten(1)
+        F.batch_norm(d.permute(0, 3, 1, 2), None, None, training=True).reshape(-1)
+        F.batch_norm(d.permute(0, 3, 1, 2), w.detach(), w.detach() ^ 2, w).flatten(1)
+        F.batch_norm(d.transpose(0, 1), None, None, training=True).reshape(-1)
+        F.instance_norm(d.permute(0, 3, 1, 2)).reshape(-1)
+        """,
+        d="normal(2, 4, 2, 3)",
+        w="normal(3)",
+    ),
+    *group(
+        """
         F.batch_norm(c, None, None, training=True)
         F.group_norm(c, 2)
         F.instance_norm(c)
