@@ -85,6 +85,16 @@ FAMILIES = (
     "factorization",
     "loss",
     "classification",
+    "convolution",
+    "convolution_forms",
+    "patches",
+    "pooling",
+    "max_pooling",
+    "max_unpooling",
+    "interpolation",
+    "grids",
+    "grid_sampling",
+    "recurrent",
 )
 
 

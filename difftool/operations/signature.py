@@ -270,6 +270,12 @@ def _size(value: Any) -> tuple[int, ...]:
     return (_integer(value),)
 
 
+def _sizes(value: Any) -> int | tuple[int | None, ...]:
+    if isinstance(value, list | tuple):
+        return tuple([None if item is None else _integer(item) for item in value])
+    return _integer(value)
+
+
 def _dtype(value: Any) -> Any:
     if isinstance(value, np.dtype):
         return value
@@ -291,10 +297,16 @@ CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "int": _integer,
     "float": lambda value: float(_number(value)),
     "Number": _number,
+    "Numbers": lambda value: (
+        tuple([_number(item) for item in value])
+        if isinstance(value, list | tuple)
+        else _number(value)
+    ),  # one, or several
     "bool": _boolean,
     "str": _string,
     "Dims": _dims,  # a dim, or several
     "Size": _size,  # a length, or several
+    "Sizes": _sizes,  # the same, None for those that stay
     "DType": _dtype,
     "Any": _anything,
 }

@@ -215,6 +215,7 @@ class _Translation(ast.NodeTransformer):
             return None
         if node.id in ("linalg", "special"):
             parts.append(node.id)
-        if node.id == "F" or "functional" in parts:
-            return f"nn.functional.{parts[0]}"
-        return ".".join(reversed(parts))
+        path = [part for part in reversed(parts) if part not in ("functional", "nn")]
+        if node.id in ("F", "nn") or len(path) < len(parts):
+            path = ["nn", "functional", *path]  # torch has some functions of the same names
+        return ".".join(path)
