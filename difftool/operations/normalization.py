@@ -1,4 +1,4 @@
-"""Normalisations over the last dimensions and over groups of channels.
+"""Normalisations over the last dimensions, over groups of channels and over neighbouring ones.
 
 `batch_normalization` has those over rows and positions.
 """
@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
+import numpy as np
+
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import float16, float32
 from difftool.graph.node import Node
 from difftool.operations import with_number
-from difftool.operations.registry import Check, composite, ops
+from difftool.operations.axes import Axes
+from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 from difftool.operations.shapes import require_float
 from difftool.operations.standardization import (
     Dims,
@@ -144,3 +147,74 @@ def group_norm(
         trailing=input.ndim - 2,
         eps=eps,
     )
+
+
+# ----- Over neighbouring channels -----
+
+
+def _padded_type(x: Node, *, before: int, after: int) -> Type:
+    return Type((*x.shape[:2], x.shape[2] + before + after, *x.shape[3:]), x.dtype)
+
+
+def _padded_kernel(x: Array, *, before: int, after: int) -> Array:
+    widths = [(0, 0)] * x.ndim
+    widths[2] = (before, after)
+    return np.pad(x, widths)
+
+
+def _padded_rule(g: Node, out: Node, x: Node, *, before: int, after: int) -> Node:
+    gradient: Node = ops.slice(g, dim=2, start=before, end=before + x.shape[2])
+    return gradient
+
+
+def _padded_axes(node: Node) -> Axes:
+    labels = tuple([None if axis == 2 else axis for axis in range(node.ndim)])
+    return Axes(labels, (labels,))
+
+
+# Zeros before and after the channels, which stand in dimension 2 here.
+_padded = Operation(
+    ("local_response_norm(input)",),
+    _padded_kernel,
+    _padded_type,
+    (_padded_rule,),
+    grad_fn="ConstantPadNdBackward0",
+    axes=_padded_axes,
+    meaning="",
+    example="",
+)
+
+
+@composite(
+    "local_response_norm(input, size: int, alpha: float = 0.0001, beta: float = 0.75, "
+    "k: float = 1.0)",
+    example="local_response_norm([[[1.], [2.], [6.]]], 2)",
+    checks=(
+        Check("local_response_norm(x, 2, 0.5)", {"x": (1, 3, 2)}),
+        Check("local_response_norm(x, 3, 0.5, 0.5, 2)", {"x": (1, 3, 1, 2)}),
+    ),
+)
+def local_response_norm(
+    input: Node, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
+) -> Node:
+    """x / (k + alpha * mean of x^2 over `size` neighbouring channels) ^ beta."""
+    if input.ndim < 3:
+        raise DifftoolError(
+            f"local_response_norm takes 3 dimensions or more, not {input.ndim}",
+            kind="shape",
+            hint="the input is (rows, channels, positions, ...)",
+        )
+    if input.size == 0:
+        return input
+    before, after = size // 2, (size - 1) // 2
+    square = input * input
+    if input.ndim == 3:
+        padded = _padded(ops.unsqueeze(square, dim=1), before=before, after=after)
+        mean = ops.squeeze(ops.avg_pool2d(padded, kernel_size=(size, 1), stride=1), dim=1)
+    else:
+        rows, channels, height = input.shape[:3]
+        viewed = ops.view(square, (rows, 1, channels, height, -1))
+        padded = _padded(viewed, before=before, after=after)
+        pooled = ops.avg_pool3d(padded, kernel_size=(size, 1, 1), stride=1)
+        mean = ops.view(ops.squeeze(pooled, dim=1), input.shape)
+    return input / (mean * alpha + k) ** beta

@@ -109,4 +109,22 @@ CASES: list[Case] = [
         """,
         c="normal(2, 4, 3) float32",
     ),
+    *group(
+        """
+        F.local_response_norm(c, 2)
+        F.local_response_norm(c, 3, 0.5)
+        F.local_response_norm(c, 2, alpha=0.5, beta=0.5, k=2.0)
+        F.local_response_norm(c, 1, 1.0, 2.0, 0.5)
+        F.local_response_norm(c.transpose(1, 2), 5, 1.0)
+        F.local_response_norm(d, 2, 0.5)
+        F.local_response_norm(input=d, size=3).sum()
+        F.local_response_norm(d.transpose(1, 2), 2)
+        F.local_response_norm(d[..., None], 3, 0.5)
+        F.local_response_norm(f, 2, 0.5)
+        F.local_response_norm(c[:0], 2) * 2
+        """,
+        c="normal(2, 4, 3)",
+        d="normal(1, 3, 2, 2)",
+        f="normal(1, 3, 2) float32",
+    ),
 ]
