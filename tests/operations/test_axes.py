@@ -57,6 +57,9 @@ WHOLE = {
     "_hann_window": "an element depends on its place",
     "_kaiser_window": "an element depends on its place",
     "_triangle": "an element depends on its place",
+    "_bags_of": "a bag may start anywhere",
+    "_largest_of": "an index may be in any bag",
+    "_embedding_bag": "an index may be in any bag",
     "trace": "it reads one element of each row",
     "_pdist_forward": "an element is of the two rows that its place stands for",
     "block_diag": "its operands stand corner to corner",
@@ -114,6 +117,11 @@ FORMS = (
     "fill(x, x[0, 0]) + fill(x, 2) + heaviside(detach(x) - 1, detach(x[0])) + nan_to_num(x / 0, 1)",
     "cosine_similarity(x, x[:1]) + normalize(x, dim=0)[:, 0] + pairwise_distance(x, x[0])",
     "glu(x[:, :6]) + prelu(x, x[0])[:, :3] + threshold((9 * x).long(), 5, 2)[:, :3]",
+    "batch_norm(x, detach(x[0]), detach(x[1]), x[2], x[3]) * group_norm(x, 7, x[0], x[1])",
+    "layer_norm(x[:, None].expand(6, 3, 7), (3, 7)).sum(1) + layer_norm(x, (7,), x[0])",
+    "embedding(x, (9 * x).long() % 6).sum(1)",
+    "nn.functional.embedding((9 * x).long() % 6, x, max_norm=1.0)[:, 0]",
+    "bilinear(x[:, :2], x[:, 2:5], x[:, :6].reshape(6, 2, 3)) + linear(x, x)",
     "reshape(x, (3, 14)).sum(1) + reshape(x, (3, 2, 7)).sum((1, 2)) + x.T.reshape(14, 3)[0]",
 )
 

@@ -49,6 +49,8 @@ FAMILIES = (
     "combination",
     "representation",
     "similarity",
+    "normalization",
+    "layers",
     "reduction",
     "norm",
     "matmul",

@@ -1125,4 +1125,51 @@ CASES: list[Case] = [
         x="normal(2, 2, 3)",
         b="normal(3)",
     ),
+    # Normalisations and layers.
+    *group(
+        """
+        F.layer_norm(x, (2,))
+        F.layer_norm(x, ())
+        F.layer_norm(i, (3,))
+        F.layer_norm(f, (3,), x[0])
+        F.layer_norm(x, (3,), x)
+        F.rms_norm(x, (2,))
+        F.rms_norm(i, (3,))
+        F.rms_norm(x, (3,), x)
+        F.group_norm(x, 2)
+        F.group_norm(x[0], 1)
+        F.group_norm(x[:1], 3)
+        F.batch_norm(x, None, None)
+        F.batch_norm(x, x[0], x[1])
+        F.batch_norm(x, x[0].detach(), None)
+        F.batch_norm(x[:1], None, None, training=True)
+        F.batch_norm(x, None, None, training=True, eps=0.0)
+        F.batch_norm(x, x[0].detach(), x[1].detach(), x)
+        F.batch_norm(f, x[0].detach(), x[1].detach())
+        F.instance_norm(x)
+        F.instance_norm(x[..., None], use_input_stats=False)
+        F.linear(x, x[0], x[:, 0])
+        F.linear(x, x[:, :2])
+        F.linear(x, x[None])
+        F.linear(x.sum(), x)
+        F.linear(x, f)
+        F.bilinear(x, x, x)
+        F.bilinear(x, x, x[None])
+        F.embedding(i, x[0])
+        F.embedding(i + 9, x)
+        F.embedding(-i, x)
+        F.embedding(x, x)
+        F.embedding_bag(i, x)
+        F.embedding_bag(i, x, i)
+        F.embedding_bag(i, x, i[:1] - i[0], mode='mean', per_sample_weights=x[0])
+        F.embedding_bag(i, x, i[:1] - i[0], mode='min')
+        F.scaled_dot_product_attention(x[0], x, x)
+        F.scaled_dot_product_attention(i[None], i[None], i[None])
+        F.scaled_dot_product_attention(x, f, x)
+        F.scaled_dot_product_attention(x, x, x, x @ x.T, is_causal=True)
+        """,
+        x="normal(2, 3)",
+        f="normal(2, 3) float32",
+        i="ints(3; 1..1)",
+    ),
 ]
