@@ -130,7 +130,7 @@ renorm = Operation(
     _renorm_type,
     (_renorm_rule,),
     axes=_renorm_axes,
-    scratch=2,
+    scratch=lambda node: 0 if node.dtype == float64 else 3,
     meaning="input with each part along dim shortened to p-norm maxnorm if it is longer.",
     example="renorm([[3., 4.], [0.3, 0.4]], 2, 0, 1.)",
     checks=(

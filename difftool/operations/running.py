@@ -124,7 +124,7 @@ logcumsumexp = Operation(
     (_logcumsumexp_rule,),
     batch=batch.along,
     axes=axes.along,
-    scratch=lambda node: 0 if node.dtype == float64 else 8 / node.dtype.itemsize,
+    scratch=lambda node: 0 if node.dtype == float64 else 16 / node.dtype.itemsize - 1,
     meaning="The logarithm of the running sum of exponentials along dim, without overflow.",
     example="logcumsumexp([1000., 1000.], 0)",
     checks=(
