@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import DType, float32, float64
+from difftool.graph.dtype import DType, boolean, float32, float64
 from difftool.graph.node import Node, Number, Shape
 from difftool.operations import axes
 from difftool.operations.declare import promoted
@@ -21,9 +21,10 @@ from difftool.operations.shapes import dtype_name, normal_dim, require_float, re
 def _dist_type(input: Node, other: Node, *, p: Number = 2) -> Type:
     require_tensors("dist", input, other)
     shape, dtype, operand_dtype, _ = promoted(input, other)
-    if dtype.kind != "f":
+    if dtype.kind != "f" or boolean in (input.dtype, other.dtype):
         raise DifftoolError(
-            f"dist needs floating-point tensors, not {dtype_name(dtype)}",
+            f"dist needs floating-point tensors, not {dtype_name(input.dtype)} and "
+            f"{dtype_name(other.dtype)}",
             kind="dtype",
             hint="write the numbers with a point (2.0), or convert with .double()",
         )

@@ -146,19 +146,20 @@ def _extreme(
     )
 
     def compose(
-        input: Node, dim: int | None = None, keepdim: bool = False, other: Any = None
+        input: Node, dim: int | None = None, keepdim: bool = False, **second: Any
     ) -> Node | Extreme:
-        if isinstance(other, tuple):
-            raise DifftoolError(
-                f"{name} takes one dim, not {other}",
-                kind="argument",
-                hint=f"a{name} reduces several dimensions",
-            )
-        if isinstance(other, list):
-            other = ops.tensor(other, literal=True)
-        if other is not None:
+        if second:
+            other = second["other"]
+            if isinstance(other, list):
+                other = ops.tensor(other, literal=True)
+            if other is None or isinstance(other, tuple):
+                raise DifftoolError(
+                    f"{name} takes one dim, not {other}",
+                    kind="argument",
+                    hint=f"a{name} reduces several dimensions, {name}(input) all of them",
+                )
             number = number_of(other) if isinstance(other, Node) else other
-            if not isinstance(other, Node):
+            if number is not None:
                 raise DifftoolError(
                     f"{name} compares two tensors, and {number!r} is a number",
                     kind="argument",

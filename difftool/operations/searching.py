@@ -27,9 +27,14 @@ def _search_type(sorted_sequence: Node, input: Node, *, right: bool, out_int32: 
             kind="shape",
             hint="take one sequence, or as many as there are rows of values",
         )
+    dtype = result_dtype((sorted_sequence, input))
+    if dtype == boolean:
+        raise DifftoolError(
+            "searches among booleans are not defined", kind="dtype", hint="convert with .long()"
+        )
     result = int32 if out_int32 else int64
     parameters = {"right": right, "out_int32": out_int32}
-    return Type(values, result, result_dtype((sorted_sequence, input)), parameters)
+    return Type(values, result, dtype, parameters)
 
 
 def _search(sequence: Array, values: Array, *, right: bool, out_int32: bool) -> Array:
@@ -134,7 +139,7 @@ def _isin_type(
     elements: Node, test_elements: Node, *, assume_unique: bool = False, invert: bool = False
 ) -> Type:
     dtype = result_dtype((elements, test_elements))
-    if dtype == boolean:
+    if boolean in (elements.dtype, test_elements.dtype):
         raise DifftoolError(
             "isin of booleans is not defined", kind="dtype", hint="convert them with .long()"
         )

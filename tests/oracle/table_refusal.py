@@ -638,4 +638,15 @@ CASES: list[Case] = [
         b="bools(5)",
         un=[3.0, 1.0, 2.0],
     ),
+    *group(
+        """
+        x.max((0, 1))
+        torch.min(x, (0, 1))
+        b.dist(x)
+        torch.isin(b, 0)
+        torch.searchsorted(b[0], b)
+        """,
+        x="normal(2, 3)",
+        b="bools(2, 3)",
+    ),
 ]

@@ -264,4 +264,32 @@ CASES: list[Case] = [
         """,
         m=("float64", [[1.0, 2.0, 3.0]]),
     ),
+    # Rows so long that the partitions behind topk, kthvalue and mode swap equal elements about.
+    *group(
+        """
+        torch.topk(l, 5)[0]
+        torch.topk(l, 5)[1]
+        torch.topk(l, 20)[1]
+        torch.topk(l, 20, largest=False)[1]
+        torch.topk(l, 25, sorted=False)[0]
+        torch.topk(l, 3, 0)[1]
+        torch.topk(l, 3, 1, False, False)[0]
+        torch.topk(m, 40)[1]
+        torch.topk(m, 1)[1]
+        torch.kthvalue(l, 7)[0]
+        torch.kthvalue(l, 20)[1]
+        torch.kthvalue(l, 3, 0)[1]
+        torch.kthvalue(m, 50)[1]
+        torch.mode(l)[0]
+        torch.mode(l, 0)[1]
+        torch.mode(m)[1]
+        torch.median(l, 1)[0]
+        torch.median(m, 0)[1]
+        torch.sort(l, stable=True)[0]
+        torch.sort(l, stable=True, descending=True)[1]
+        torch.argsort(m, stable=True)
+        """,
+        l="ints(4, 40; 0..5) float64",
+        m="ints(100; 0..9)",
+    ),
 ]
