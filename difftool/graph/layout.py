@@ -219,6 +219,13 @@ def joined(node: Node, *operands: Strides) -> Strides:
     return contiguous(node.shape)
 
 
+def suggested(node: Node, *operands: Strides) -> Strides:
+    """The strides of a new tensor in its first input's format: channels last, or row by row."""
+    if channels_last(node.inputs[0].shape, operands[0]):
+        return packed(node.shape, _channels_last_order(node.ndim))
+    return contiguous(node.shape)
+
+
 def preserved(node: Node, *operands: Strides) -> Strides:
     """The strides of a copy that keeps its first input's format (clone, flip, conversions)."""
     source = node.inputs[0]

@@ -23,6 +23,7 @@ LONGEST_VIEW = 64
 VIEWS = frozenset(
     (
         "alias",
+        "as_strided",
         "detach",
         "diagonal",
         "expand",
@@ -30,9 +31,13 @@ VIEWS = frozenset(
         "reshape",
         "select",
         "slice",
+        "split",
+        "split_with_sizes",
         "squeeze",
         "t",
         "transpose",
+        "unbind",
+        "unfold",
         "unsqueeze",
         "view",
     )

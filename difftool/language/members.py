@@ -10,8 +10,8 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node
 from difftool.graph.walk import grad_fn, next_functions
-from difftool.operations.registry import ops
-from difftool.operations.signature import describe
+from difftool.operations.registry import Function, find, ops
+from difftool.operations.signature import call, describe
 
 
 class Runtime(Protocol):
@@ -57,6 +57,8 @@ def _grad_fn(node: Node) -> GradFn | None:
 ATTRIBUTES: dict[str, Callable[[Node], Any]] = {
     "T": lambda node: ops.T(node),
     "mT": lambda node: ops.mT(node),
+    "mH": lambda node: ops.mH(node),
+    "H": lambda node: ops.H(node),
     "shape": lambda node: Size(node.shape),
     "ndim": lambda node: node.ndim,
     "dtype": lambda node: node.dtype,
@@ -123,7 +125,25 @@ def _backward(
     )
 
 
-# The methods of tensors that are no functions, each with the names of its parameters.
+def _where(runtime: Runtime, node: Node, condition: Any = None, other: Any = None) -> Any:
+    """`x.where(condition, y)`: the tensor is what is chosen, not the condition."""
+    if condition is None or other is None:
+        raise DifftoolError(
+            "where() needs a condition and what to take where it doesn't hold",
+            kind="argument",
+            hint="it is called as .where(condition, other)",
+        )
+    return call(_function("where"), (condition, node, other), {})
+
+
+def _function(name: str) -> Function:
+    function = find(name)
+    assert function is not None
+    return function
+
+
+# The methods of tensors that are no functions, or take their arguments in another order, each with
+# the names of its parameters.
 METHODS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     "size": (lambda runtime, node, dim=None: _size(node, dim), ("dim",)),
     "dim": (lambda runtime, node: node.ndim, ()),
@@ -136,6 +156,7 @@ METHODS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
         lambda runtime, node, requires_grad=True: _requires_grad_(node, requires_grad),
         ("requires_grad",),
     ),
+    "where": (_where, ("condition", "other")),
     "backward": (_backward, ("gradient", "retain_graph", "create_graph")),
 }
 

@@ -7,12 +7,14 @@ conventions of `batch`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 
-from difftool.graph.node import Node, Shape
-from difftool.operations.batch import again, by_rows, is_batched, repeated, rows
+from difftool.graph.node import Node
+from difftool.operations.batch import again, by_rows, is_batched, lined_up, repeated, rows
 from difftool.operations.matrices import matrix_transpose
-from difftool.operations.registry import ops
+from difftool.operations.registry import Batch, ops
+from difftool.operations.shapes import broadcast
 
 # ----- Products -----
 
@@ -71,6 +73,29 @@ def bmm(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
     return ops.reshape(ops.bmm(flat_x, flat_y), (size, *node.shape))
 
 
+def added(product: Callable[[Node, Node], Node]) -> Batch:
+    """The rule of beta * input + alpha * a product, which `product` makes of batches too."""
+
+    def rule(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
+        x, first, second = inputs
+        beta, alpha = node.parameters["beta"], node.parameters["alpha"]
+        total = product(first, second)
+        if alpha != 1:
+            total = total * alpha
+        if beta != 0:
+            lined = lined_up(x, node.ndim) if is_batched(node, inputs, 0) else x
+            total = total + (lined if beta == 1 else lined * beta)
+        shape = (size, *node.shape)
+        return ops.expand(total, shape) if total.shape != shape else total
+
+    return rule
+
+
+def cdist(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
+    """Distances between the rows of matrices, whatever stands in front of them."""
+    return again(node, _same_rank(*rows(node, inputs, size)), (size, *node.shape))
+
+
 # ----- Linear systems -----
 
 
@@ -118,19 +143,20 @@ def _same_rank(x: Node, y: Node) -> tuple[Node, Node]:
 # ----- Losses -----
 
 
-def mse_loss(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
-    """The squares of each row, reduced by an operation of its own."""
+def reduced_loss(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
+    """The losses of each row, reduced by an operation of its own."""
     reduction = node.parameters["reduction"]
-    operands = tuple([
-        repeated(x, size) if x is own and x.requires_grad else x
-        for x, own in zip(inputs, node.inputs, strict=True)
-    ])
-    shape: Shape = node.inputs[0].shape
-    squares = again(node, operands, (size, *shape), {"reduction": "none"})
+    shape = node.shape or broadcast(*[own.shape for own in node.inputs])
+    operands = []
+    for x, own in zip(inputs, node.inputs, strict=True):
+        if x is own and x.requires_grad:
+            x = repeated(x, size)
+        operands.append(x if x is own else lined_up(x, len(shape)))
+    losses = again(node, tuple(operands), (size, *shape), {"reduction": "none"})
     if reduction == "none":
-        return squares
-    dims = tuple(range(1, squares.ndim))
-    return (ops.mean if reduction == "mean" else ops.sum)(squares, dim=dims) if dims else squares
+        return losses
+    dims = tuple(range(1, losses.ndim))
+    return (ops.mean if reduction == "mean" else ops.sum)(losses, dim=dims) if dims else losses
 
 
 def nll_loss(node: Node, inputs: tuple[Node, ...], size: int) -> Node:

@@ -67,6 +67,22 @@ def widened(*inputs: Node, **parameters: Any) -> Type:
     return Type(shape, dtype, float32 if dtype == float16 else operand_dtype)
 
 
+def single_or_double(function: str) -> Infer:
+    """As `floating`; half precision is refused, as PyTorch does."""
+
+    def infer(*inputs: Node, **parameters: Any) -> Type:
+        type_ = floating(*inputs)
+        if type_.dtype == float16:
+            raise DifftoolError(
+                f"{function} is not defined for float16",
+                kind="dtype",
+                hint="convert the tensor, for instance with .float()",
+            )
+        return type_
+
+    return infer
+
+
 def numeric(operator: str) -> Infer:
     """Promoted operands, of which at least one is not boolean."""
 
@@ -237,3 +253,19 @@ def zeros_for(gradient: Node, shape: Shape) -> Node:
     """
     zeros: Node = ops.expand(constant(0.0, gradient.dtype), shape)
     return zeros
+
+
+def summed_to(gradient: Node, shape: Shape) -> Node:
+    """A gradient of what `shape` was broadcast to, summed over the dimensions that made it larger.
+
+    Rules of operations that aren't elementwise need it; for those that are the walk does it.
+    """
+    missing = gradient.ndim - len(shape)
+    dims = tuple([
+        axis
+        for axis, length in enumerate(gradient.shape)
+        if axis < missing or shape[axis - missing] != length
+    ])
+    if dims:
+        gradient = ops.sum(gradient, dim=dims, keepdim=True)
+    return ops.reshape(gradient, shape) if gradient.shape != shape else gradient

@@ -201,6 +201,35 @@ def diag(input: Node, diagonal: int = 0) -> Node:
     )
 
 
+@composite(
+    "diagflat(input, offset: int = 0)",
+    example="diagflat([[1, 2], [3, 4]])",
+    checks=(Check("diagflat(x, -1) ^ 2", {"x": (2, 2)}),),
+)
+def diagflat(input: Node, offset: int = 0) -> Node:
+    """A matrix with all elements of a tensor on a diagonal."""
+    return diag_embed(ops.view(ops.contiguous(input), (-1,)), offset=offset)
+
+
+@composite(
+    "linalg.diagonal(input, *, offset: int = 0, dim1: int = -2, dim2: int = -1)",
+    "linalg.diagonal(A, *, offset: int = 0, dim1: int = -2, dim2: int = -1)",
+    example="linalg.diagonal(ones(2, 3, 3))",
+    checks=(Check("linalg.diagonal(x) ^ 2", {"x": (2, 2, 3)}),),
+)
+def linalg_diagonal(
+    input: Node | None = None,
+    offset: int = 0,
+    dim1: int = -2,
+    dim2: int = -1,
+    A: Node | None = None,
+) -> Node:
+    """diagonal of the last two dimensions, unless others are given."""
+    x = input if A is None else A
+    assert x is not None
+    return diagonal(x, offset=offset, dim1=dim1, dim2=dim2)
+
+
 # ----- Triangles -----
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
-from typing import NamedTuple
+from string import ascii_letters, ascii_lowercase, ascii_uppercase
+from typing import Any, NamedTuple
 
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node, Shape
-from difftool.operations.registry import Check, composite, ops
+from difftool.operations.registry import Check, composite, number_of, ops
 
 ELLIPSIS = "..."
 
@@ -33,6 +34,8 @@ class _Equation(NamedTuple):
 
 @composite(
     "einsum(equation: str, *operands: Tensor)",
+    # An operand, the list of its labels, and so on; the labels of the result may come last.
+    "einsum(*arguments: Any)",
     example="einsum('ij,jk->ik', [[1, 2], [3, 4]], eye(2))",
     checks=(
         Check("einsum('ij,jk->ik', x, y)", {"x": (2, 3), "y": (3, 2)}),
@@ -46,8 +49,12 @@ class _Equation(NamedTuple):
         Check("einsum('ij,k->k', x, y)", {"x": (2, 3), "y": (2,)}),
     ),
 )
-def einsum(equation: str, operands: Sequence[Node]) -> Node:
+def einsum(
+    equation: str = "", operands: Sequence[Node] = (), arguments: Sequence[Any] = ()
+) -> Node:
     """Sum of products over the labels that the result does not have."""
+    if arguments:
+        equation, operands = _from_lists(arguments)
     if len(operands) == 0:
         raise _wrong(equation, "it has no operands", "give one tensor for each part")
     parsed = _parsed(equation, operands)
@@ -74,6 +81,46 @@ def _wrong(equation: str, what: str, hint: str) -> DifftoolError:
 
 
 # ----- Reading the equation -----
+
+
+def _from_lists(arguments: Sequence[Any]) -> tuple[str, Sequence[Node]]:
+    """The equation and the operands of a call with a list of numbers behind each operand."""
+    lists = list(arguments[1::2])
+    operands = arguments[: len(lists) * 2 : 2]
+    if not lists or not all([isinstance(node, Node) for node in operands]):
+        raise DifftoolError(
+            "einsum takes an equation and tensors, or each tensor with a list of its labels",
+            kind="argument",
+            hint="as in einsum('ij,jk->ik', x, y) or einsum(x, [0, 1], y, [1, 2], [0, 2])",
+        )
+    equation = ",".join([_letters(labels) for labels in lists])
+    if len(arguments) % 2:
+        equation += "->" + _letters(arguments[-1])
+    return equation, operands
+
+
+def _letters(labels: Any) -> str:
+    """Numbers as letters, A for 0 and a for 26, so that they keep their order."""
+    if not isinstance(labels, list | tuple):
+        raise DifftoolError(
+            "einsum takes a list of labels behind each tensor",
+            kind="argument",
+            hint="as in einsum(x, [0, 1], y, [1, 2], [0, 2])",
+        )
+    text = ""
+    for label in labels:
+        number = number_of(label) if isinstance(label, Node) else label
+        if label is Ellipsis:
+            text += ELLIPSIS
+        elif isinstance(number, int) and 0 <= number < len(ascii_letters):
+            text += (ascii_uppercase + ascii_lowercase)[number]
+        else:
+            raise DifftoolError(
+                f"{number!r} is no label of einsum",
+                kind="argument",
+                hint=f"labels are whole numbers from 0 to {len(ascii_letters) - 1}",
+            )
+    return text
 
 
 def _parsed(equation: str, operands: Sequence[Node]) -> _Equation:

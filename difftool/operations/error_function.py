@@ -1,4 +1,4 @@
-"""Kernels of the error function and its complement, in double precision with NumPy alone.
+"""Kernels of the error function, its complement and that one scaled, in double precision.
 
 `special` declares the functions, `activation` makes gelu of them.
 
@@ -14,11 +14,12 @@ were computed with 60 digits and rounded once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from typing import Any
 
 import numpy as np
 
+from difftool.operations.approximation import piecewise, polynomial
 from difftool.operations.registry import Array
 
 # Coefficients from the constant one upwards.
@@ -68,23 +69,21 @@ _Q = (
 _FAR = 28.0
 
 
-def _polynomial(coefficients: Sequence[float], x: Array) -> Array:
-    """Horner's rule."""
-    *others, last = coefficients
-    value = x * last
-    value += others[-1]
-    for coefficient in reversed(others[:-1]):
-        value *= x
-        value += coefficient
-    return value
+def _exponent(x: Array) -> Array:
+    """log((x + 1) exp(x^2) erfc(x)) for x from 0 to 28."""
+    return polynomial(_Q, (305 / (x + 2.5) - 66) / 56)
+
+
+def _short(x: Array) -> Array:
+    """s near x, so that x^2 = s^2 + (x - s)(x + s), with so few digits that s^2 is exact."""
+    return x.astype(np.float32).astype(np.float64)
 
 
 def _upper(x: Array) -> Any:
     """erfc of x >= 0."""
     x = np.minimum(x, _FAR)
-    # x^2 = s^2 + (x - s)(x + s), where s has so few digits that its square is exact.
-    s = x.astype(np.float32).astype(np.float64)
-    exponent = _polynomial(_Q, (305 / (x + 2.5) - 66) / 56) - (x - s) * (x + s)
+    s = _short(x)
+    exponent = _exponent(x) - (x - s) * (x + s)
     return np.exp(-s * s) * np.exp(exponent) / (x + 1)
 
 
@@ -92,7 +91,7 @@ def erf(x: Array) -> Any:
     """erf of an array of doubles."""
     far = np.copysign(1 - _upper(np.abs(x)), x)
     near = np.clip(x, -1, 1)
-    slope = _polynomial(_P, near * near)
+    slope = polynomial(_P, near * near)
     slope *= near
     near += slope
     del slope
@@ -103,3 +102,29 @@ def erfc(x: Array) -> Any:
     """erfc of an array of doubles."""
     upper = _upper(np.abs(x))
     return np.where(x < 0, 2 - upper, upper)
+
+
+def _scaled_far(x: Array) -> Array:
+    """exp(x^2) erfc(x) for x >= 28, by its asymptotic series (DLMF 7.12.1)."""
+    half = 0.5 / x / x
+    series = np.ones_like(x)
+    for factor in (11, 9, 7, 5, 3, 1):
+        series = 1 - factor * half * series
+    return series / x / math.sqrt(math.pi)
+
+
+def _scaled_negative(x: Array) -> Any:
+    """exp(x^2) erfc(x) = 2 exp(x^2) - exp(x^2) erfc(-x) for x < 0; infinite from -26.7 down."""
+    x = np.maximum(x, -27.0)
+    s = _short(x)
+    return 2 * np.exp(s * s) * np.exp((x - s) * (x + s)) - np.exp(_exponent(-x)) / (1 - x)
+
+
+def erfcx(x: Array) -> Array:
+    """exp(x^2) erfc(x) of a vector of doubles, to a few units in the last place."""
+    return piecewise(
+        (x,),
+        (x < 0, _scaled_negative),
+        (x < _FAR, lambda x: np.exp(_exponent(x)) / (x + 1)),
+        (x >= _FAR, _scaled_far),
+    )

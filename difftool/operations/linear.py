@@ -6,7 +6,6 @@ product of two matrices wherever one operand can be flattened, a batched product
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import prod
 
 import numpy as np
@@ -16,55 +15,14 @@ from difftool.graph import layout
 from difftool.graph.node import Node, Shape
 from difftool.operations import axes, batch, batch_places, batch_products
 from difftool.operations.accumulation import Accumulation
+from difftool.operations.product_shapes import (
+    cannot_multiply,
+    product_type,
+    refuse_booleans,
+    require_same_dtype,
+)
 from difftool.operations.registry import Check, Operation, Type, composite, ops
-from difftool.operations.shapes import broadcast, dtype_name
-
-_KINDS = {1: "a vector", 2: "a matrix", 3: "a batch of matrices"}
-
-
-def _product(function: str, ranks: tuple[int, int]) -> Callable[[Node, Node], Type]:
-    """The type rule of a product of operands of just these ranks."""
-
-    def infer(x: Node, y: Node) -> Type:
-        if (x.ndim, y.ndim) != ranks:
-            raise DifftoolError(
-                f"{function} takes {_KINDS[ranks[0]]} and {_KINDS[ranks[1]]}, "
-                f"not shapes {x.shape} and {y.shape}",
-                kind="shape",
-                hint="matmul, or @, takes tensors of any rank",
-            )
-        if ranks == (3, 3) and x.shape[0] != y.shape[0]:
-            raise DifftoolError(
-                f"bmm takes batches of one size, not of {x.shape[0]} and {y.shape[0]}",
-                kind="shape",
-                hint="matmul, or @, broadcasts over batches",
-            )
-        columns = y.shape[-1:] if y.ndim > 1 else ()
-        inner = y.shape[-2] if y.ndim > 1 else y.shape[0]
-        if x.shape[-1] != inner:
-            raise _cannot_multiply(x.shape, y.shape, x.shape[-1], inner)
-        _require_same_dtype(x, y)
-        return Type(x.shape[:-1] + columns, x.dtype)
-
-    return infer
-
-
-def _cannot_multiply(x: Shape, y: Shape, first: int, second: int) -> DifftoolError:
-    return DifftoolError(
-        f"shapes {x} and {y} can't be multiplied",
-        kind="shape",
-        hint=f"the inner dimensions are {first} and {second}; they must be equal",
-    )
-
-
-def _require_same_dtype(x: Node, y: Node) -> None:
-    if x.dtype != y.dtype:
-        raise DifftoolError(
-            f"a product of matrices needs one dtype, "
-            f"not {dtype_name(x.dtype)} and {dtype_name(y.dtype)}",
-            kind="dtype",
-            hint="convert one with .double(), .float() or .to(dtype)",
-        )
+from difftool.operations.shapes import broadcast
 
 
 def _transposed(x: Node) -> Node:
@@ -74,7 +32,7 @@ def _transposed(x: Node) -> Node:
 mm = Operation(
     ("mm(input, mat2)",),
     np.matmul,
-    _product("mm", (2, 2)),
+    product_type("mm", (2, 2)),
     (
         lambda g, out, x, y: ops.mm(g, _transposed(y)),
         lambda g, out, x, y: ops.mm(_transposed(x), g),
@@ -91,7 +49,7 @@ mm = Operation(
 mv = Operation(
     ("mv(input, vec)",),
     np.matmul,
-    _product("mv", (2, 1)),
+    product_type("mv", (2, 1)),
     (
         lambda g, out, x, y: ops.unsqueeze(g, dim=1) * y,
         lambda g, out, x, y: ops.mv(_transposed(x), g),
@@ -108,9 +66,8 @@ mv = Operation(
 dot = Operation(
     ("dot(input, tensor)",),
     np.dot,
-    _product("dot", (1, 1)),
+    product_type("dot", (1, 1)),
     (lambda g, out, x, y: g * y, lambda g, out, x, y: g * x),
-    aliases=("vdot",),
     checks=(Check("dot(x, y)", {"x": (3,), "y": (3,)}),),
     batch=batch_products.dot,
     axes=axes.dot,
@@ -120,10 +77,24 @@ dot = Operation(
     latex=r"{}^{{\top}} {}",
 )
 
+vdot = Operation(
+    ("vdot(input, other)",),
+    np.dot,
+    product_type("vdot", (1, 1)),
+    (lambda g, out, x, y: g * y, lambda g, out, x, y: g * x),
+    checks=(Check("vdot(x, y)", {"x": (3,), "y": (3,)}),),
+    batch=batch_products.dot,
+    axes=axes.dot,
+    accumulation=Accumulation(np.dot),
+    meaning="dot, under the name it has for complex vectors.",
+    example="vdot([1, 2], [3, 4])",
+    latex=r"{}^{{\top}} {}",
+)
+
 bmm = Operation(
     ("bmm(input, mat2)",),
     np.matmul,
-    _product("bmm", (3, 3)),
+    product_type("bmm", (3, 3)),
     (
         lambda g, out, x, y: ops.bmm(g, _transposed(y)),
         lambda g, out, x, y: ops.bmm(_transposed(x), g),
@@ -205,9 +176,9 @@ def _check_matmul(x: Node, y: Node) -> None:
         )
     inner = y.shape[-2] if y.ndim > 1 else y.shape[0]
     if x.shape[-1] != inner:
-        raise _cannot_multiply(x.shape, y.shape, x.shape[-1], inner)
+        raise cannot_multiply(x.shape, y.shape, x.shape[-1], inner)
     broadcast(x.shape[:-2], y.shape[:-2])
-    _require_same_dtype(x, y)
+    require_same_dtype(x, y)
 
 
 def _should_fold(x: Node, y: Node) -> bool:
@@ -292,6 +263,7 @@ def _trace_type(x: Node) -> Type:
             kind="shape",
             hint="for batches sum the diagonal: x.diagonal(dim1=-2, dim2=-1).sum(-1)",
         )
+    refuse_booleans(x, "trace")
     dtype = x.dtype if x.dtype.kind == "f" else np.dtype(np.int64)
     return Type((), dtype)
 

@@ -16,6 +16,7 @@ from difftool.graph import layout
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node, Shape, building
 from difftool.operations import axes, batch, batch_places
+from difftool.operations.axes import Axes
 from difftool.operations.declare import copied, same
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 from difftool.operations.shapes import (
@@ -263,6 +264,18 @@ def _squeeze_grad_fn(node: Node) -> str:
     return f"SqueezeBackward{0 if dim is None else 1 if isinstance(dim, int) else 2}"
 
 
+def _squeezed_axes(node: Node) -> Axes:
+    """As of a reshape; what it may leave out is whole, as a block of it can be of size 1."""
+    dim = node.parameters["dim"]
+    asked = range(node.inputs[0].ndim) if dim is None else (dim,) if isinstance(dim, int) else dim
+    result, (own,), _ = axes.reshaped(node)
+    whole = {own[axis] for axis in asked if axis < len(own)}
+    return Axes(
+        tuple([None if label in whole else label for label in result]),
+        (tuple([None if label in whole else label for label in own]),),
+    )
+
+
 squeeze = Operation(
     ("squeeze(input, dim: Dims | None = None)", "squeeze(input, *dim: int)"),
     lambda x, *, dim, dropped: np.squeeze(x, dropped),
@@ -278,7 +291,7 @@ squeeze = Operation(
         Check("squeeze(x, (0, 2)) ^ 2", {"x": (1, 2, 1)}),
     ),
     batch=batch.reshaped,
-    axes=axes.reshaped,
+    axes=_squeezed_axes,
     meaning="Without the dimensions of size 1: all of them, or those among dim.",
     example="squeeze([[1, 2, 3]])",
 )

@@ -274,6 +274,12 @@ def _size(value: Any) -> tuple[int, ...]:
     return (_integer(value),)
 
 
+def _sizes(value: Any) -> int | tuple[int | None, ...]:
+    if isinstance(value, list | tuple):
+        return tuple([None if item is None else _integer(item) for item in value])
+    return _integer(value)
+
+
 def _dtype(value: Any) -> Any:
     if isinstance(value, np.dtype):
         return value
@@ -311,6 +317,7 @@ CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "str": _string,
     "Dims": _dims,  # a dim, or several
     "Size": _size,  # a length, or several
+    "Sizes": _sizes,  # the same, None for those that stay
     "DType": _dtype,
     "Device": _device,
     "Any": _anything,
@@ -374,6 +381,8 @@ def _default(text: str) -> Any:
         return _DEFAULTS[text]
     if text[0] in "'\"":
         return text[1:-1]
+    if text[0] == "(":
+        return tuple([_default(item) for item in _split(text[1:-1])])
     try:
         return int(text)
     except ValueError:

@@ -13,8 +13,9 @@ from difftool.graph import layout
 from difftool.graph.node import Node, Shape
 from difftool.operations import axes, batch
 from difftool.operations.declare import copied, same, zeros_for
-from difftool.operations.registry import Array, Check, Operation, Type, ops
+from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 from difftool.operations.shapes import dtype_name, normal_dim, out_of_range
+from difftool.operations.values import value_of
 
 alias = Operation(
     ("alias(input)",),
@@ -180,6 +181,65 @@ slice_ = Operation(
     meaning="The range start:end:step along dim; `x[start:end:step]` for dim 0.",
     example="slice(arange(10), 0, 2, 8, 3)",
 )
+
+
+# ----- A range by its length -----
+
+
+def _narrowed(input: Node, *, dim: int, start: int, length: int) -> Type:
+    """The range as `slice` has it; unlike there no place is brought back into the dimension."""
+    _require_dimension(input)
+    size = input.shape[normal_dim(dim, input.ndim)]
+    first = start + size if start < 0 else start
+    if length < 0 or not 0 <= first <= size - length:
+        raise DifftoolError(
+            f"dimension {dim} of {input.shape} has no {length} elements from {start} on",
+            kind="index",
+            hint=f"start and length are within the {size} elements of the dimension",
+        )
+    return _slice_type(input, dim=dim, start=first, end=first + length)
+
+
+def _start(start: int | Node) -> int:
+    if isinstance(start, int):
+        return start
+    if start.ndim or start.dtype.kind not in "iu":
+        raise DifftoolError(
+            f"narrow starts at a whole number, not at a tensor of shape {start.shape} and dtype "
+            f"{dtype_name(start.dtype)}",
+            kind="index",
+            hint="a 0-d tensor of whole numbers is taken too",
+        )
+    return int(value_of(start).item())
+
+
+@composite(
+    "narrow(input, dim: int, start: int, length: int)",
+    "narrow(input, dim: int, start, length: int)",
+    example="narrow(arange(10), 0, 2, 3)",
+    checks=(Check("narrow(x, 1, -2, 2) ^ 2", {"x": (2, 3)}),),
+)
+def narrow(input: Node, dim: int, start: int | Node, length: int) -> Node:
+    """So many elements along dim, from start on."""
+    place = _narrowed(input, dim=dim, start=_start(start), length=length).parameters
+    return slice_(input, **(place or {}))
+
+
+narrow_copy = Operation(
+    ("narrow_copy(input, dim: int, start: int, length: int)",),
+    lambda x, **place: x[_range(**place)],
+    _narrowed,
+    (_slice_back,),
+    view=True,
+    checks=(Check("narrow_copy(x, 1, -2, 2) ^ 2", {"x": (2, 3)}),),
+    batch=batch.moved("dim"),
+    axes=axes.along,
+    meaning="narrow, as a tensor with memory of its own.",
+    example="narrow_copy(arange(10), 0, 2, 3)",
+)
+
+
+# ----- The adjoint of a range -----
 
 
 def _slice_scatter_type(input: Node, src: Node, **place: Any) -> Type:

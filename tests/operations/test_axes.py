@@ -49,7 +49,21 @@ WHOLE = {
     "_eye": "an element depends on its place",
     "_arange": "an element depends on its place",
     "_linspace": "an element depends on its place",
+    "_logspace": "an element depends on its place",
+    "_range": "an element depends on its place",
+    "_bartlett_window": "an element depends on its place",
+    "_blackman_window": "an element depends on its place",
+    "_hamming_window": "an element depends on its place",
+    "_hann_window": "an element depends on its place",
+    "_kaiser_window": "an element depends on its place",
+    "_triangle": "an element depends on its place",
     "trace": "it reads one element of each row",
+    "_pdist_forward": "an element is of the two rows that its place stands for",
+    "block_diag": "its operands stand corner to corner",
+    "as_strided": "strides say nothing of dimensions",
+    "as_strided_copy": "strides say nothing of dimensions",
+    "as_strided_scatter": "strides say nothing of dimensions",
+    "_added": "strides say nothing of dimensions",
 }
 
 # Forms of operations that no check has, of x of shape (6, 7).
@@ -61,6 +75,12 @@ FORMS = (
     "gather(x[0], 0, tensor([0, 3, 3, 1, 2]))",
     "scatter_add(x, 1, tensor([[0, 1], [5, 5], [1, 0], [2, 2], [0, 0], [1, 6]]), x)",
     "scatter_add(x, 0, tensor([[0, 1, 2, 3, 4, 5, 0]]), x)",
+    "scatter(x, 0, tensor([[0, 1, 2, 3, 4, 5, 0]]), 2.5)",
+    "scatter(x, 0, tensor([[5, 1, 1, 0, 2, 3, 4]]), x)",
+    "scatter_reduce(x, 0, tensor([[0, 1, 1, 3, 4, 5, 0]]), x, 'mean')",
+    "index_select(x, 0, tensor([5, 0, 0, 1])) + index_add(x, 1, tensor([0, 0]), x[:, :2])[:4]",
+    "index_fill(x, 0, tensor([1]), 2) * index_copy(x, 1, tensor([3]), x[:, :1])",
+    "index_reduce(x, 1, tensor([0, 0]), x[:, :2], 'mean') * take(x, tensor([[3], [1]])).sum()",
     "x[:, tensor([1, 1, 0])] + x[tensor([0, 5, 3]), tensor([1, 2, 3])]",
     "x[:, :, None].expand(6, 7, 4)[tensor([[1], [2]]), :, tensor([0, 1, 1, 3])]",
     "index_put(x, [tensor([[1, 1], [0, 2]])], x[0], True)",
@@ -112,7 +132,7 @@ FORMS = (
 def operations() -> dict[str, Operation]:
     """Every operation of the families by the name it is bound to, private ones too."""
     found = {"LEAF": LEAF, "CONSTANT": CONSTANT}
-    for family in (*FAMILIES, "fused", "overwriting", "with_number"):
+    for family in (*FAMILIES, "fused", "overwriting", "permutation", "with_number"):
         for name, value in vars(import_module(f"difftool.operations.{family}")).items():
             if isinstance(value, Operation):
                 found.setdefault(name, value)

@@ -20,6 +20,8 @@ from tests.oracle.notation import evaluate
 torch: Any = importlib.import_module("torch")
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
+# einsum from left to right, as without that package.
+torch.backends.opt_einsum.enabled = False
 
 Record = dict[str, Any]
 

@@ -30,7 +30,18 @@ _DTYPES = {
     "int64": torch.int64,
 }
 # Functions whose lists are sequences, shapes or data already.
-_LISTS_STAY = {"cat", "concat", "concatenate", "stack", "tensor", "zeros", "ones", "full"}
+_LISTS_STAY = {
+    "cat",
+    "concat",
+    "concatenate",
+    "stack",
+    "tensor",
+    "zeros",
+    "ones",
+    "full",
+    "multi_dot",
+    "einsum",
+}
 # Functions whose later arguments are tensors as well, by position.
 _LATER_TENSORS = {
     "dot": (1,),
@@ -45,7 +56,6 @@ _LATER_TENSORS = {
     "mse_loss": (1,),
     "cross_entropy": (1,),
     "solve": (1,),
-    "einsum": (1, 2, 3),
     "atan2": (1,),
     "pow": (1,),
     "clamp": (1, 2),

@@ -185,4 +185,143 @@ CASES: list[Case] = [
         i="ints(2, 3; 0..5)",
         j="ints(3; 0..5)",
     ),
+    # Operands with lists of labels, ellipses, repeated labels, attention, dtypes.
+    *group(
+        """
+        einsum(x, [0, 1], q, [1, 2], [0, 2])
+        torch.einsum(x, [0, 1], q, [1, 2])
+        einsum(x, [0, 1])
+        einsum(x, [1, 0])
+        einsum(x, [0, 1], [1])
+        einsum(x, [0, 1], [])
+        einsum(x, [0, 1], y, [0, 1], [0])
+        einsum(x, (0, 1), y, (0, 1), (0, ))
+        einsum(x, [3, 51], q, [51, 30], [3, 30])
+        einsum(x, [26, 0], [26, 0])
+        einsum(x, [26, 0])
+        einsum(A, [0, 0])
+        einsum(A, [0, 0], [0])
+        einsum(B, [..., 0, 1], C, [..., 1, 2], [..., 0, 2])
+        einsum('ij,jk->ik',[x,q])
+        einsum('ij,jk->ik',(x,q))
+        einsum('ij->ji',[x])
+        einsum(' i j , j k -> i k ',x,q)
+        einsum('ij,jk',x,q)
+        einsum('ik,ij',x,y)
+        einsum('bij,bjk->bik',B,C)
+        einsum('...ij,...jk->...ik',B,C)
+        einsum('...ij,jk->ik...',B,Q)
+        einsum('i...j,jk->...ki',B,Q)
+        einsum('...,...->...',x,y)
+        einsum('...,...',x,s)
+        einsum('...',x)
+        einsum('...->',x)
+        einsum('i...->...',x)
+        einsum('...i->i...',B)
+        einsum('i...i',A)
+        einsum('i...i->i...',A3)
+        einsum('i...i->...',A3)
+        einsum('a...b,b...c->a...c',B,C4)
+        einsum('...ij,...ij->...',B,x)
+        einsum('iij->ij',A3)
+        einsum('iji->j',A3)
+        einsum('ijj->i',A3)
+        einsum('iij,jk->ik',A3,A)
+        einsum('ii,ij->j',A,A)
+        einsum('ii,jj->ij',A,A)
+        einsum('ii,ii->i',A,A)
+        einsum('ij,ij,ij->ij',x,y,x)
+        einsum('ij,ij,ij->',x,y,x)
+        einsum('ij,jk,kl->il',x,q,M)
+        einsum('ij,jk,kl',x,q,M)
+        einsum('ij,kj,kl,lm->im',x,y,M,x)
+        einsum('i,j,k->kji',v,w,v)
+        einsum('i,i,j->j',v,v,w)
+        einsum('a,ab,abc->abc',w,x,X3)
+        einsum('a,ab,abc->c',w,x,X3)
+        einsum('abc,bcd,d->a',B,E3,v4)
+        einsum('ab,ac,ad->bcd',x,y,M)
+        einsum('bhqd,bhkd->bhqk',H,H)
+        einsum('bhqk,bhkd->bhqd',S,H)
+        einsum('bqhd,bkhd->bhqk',H,H)
+        einsum('bij,kj->bik',B,x)
+        einsum('bij,kj->bki',B,x)
+        einsum('bij,kj->kib',B,x)
+        einsum('bn,anm,bm->ba',x,X33,x)
+        einsum('ij,j->i',x,v)
+        einsum('ij,i->j',x,w)
+        einsum('j,ij->i',v,x)
+        einsum('i,j',w,v)
+        einsum('ij,->ij',x,s)
+        einsum(',ij',s,x)
+        einsum(',',s,s)
+        einsum('',s)
+        einsum('->',s)
+        einsum('ij,kl->ijkl',x,q)
+        einsum('ij,kl->',x,q)
+        einsum('ij,kl->ik',x,q)
+        einsum('ij,kl->lj',x,q)
+        einsum('i,i',v,v)
+        einsum('i,i->i',v,v)
+        einsum('ij,ji',x,q)
+        einsum('ij,ji->',x,q)
+        einsum('ij,jk->',x,q)
+        einsum('ij,jk->j',x,q)
+        einsum('ij,jk->ijk',x,q)
+        einsum('ij,jk->kji',x,q)
+        einsum('ij,ij->ji',x,y)
+        einsum('ij,j->',x1,v)
+        einsum('ij,ij->ij',x1,y)
+        einsum('ij,jk->ik',x1,r1)
+        einsum('ij,jk->ik',x1,x)
+        einsum('ij->',x)
+        einsum('ij->i',x)
+        einsum('ij->ij',x)
+        einsum('ij,jk->ik',i,j)
+        einsum('ij,ij->ij',i,i)
+        einsum('ij->',i)
+        einsum('ij,ij->ij',i,x)
+        einsum('ij,ij->ij',f,x)
+        einsum('ij,jk->ik',f,f.T)
+        einsum('ij,jk->ik',e,e.T)
+        einsum('ij,ik->jk',e,e)
+        einsum('ij,jk->ik',x.T,x)
+        einsum('ij,kj->ik',x.T,q.contiguous())
+        einsum('ij,kj->ik',x.T,q[:,:2])
+        einsum('bi,bi->b',x,x)
+        einsum('bi,bj->bij',x,y)
+        einsum('bi,bj->ij',x,y)
+        einsum('bi,ijk,bk->bj',x,D3,x)
+        einsum('ij,jk->ik',x,q).sum()
+        einsum('IJ,JK->IK',x,q)
+        einsum('aB,Bc',x,q)
+        einsum('Ba,ac',x,q)
+        """,
+        x="normal(2, 3)",
+        y="normal(2, 3)",
+        q="normal(3, 2)",
+        A="normal(3, 3)",
+        B="normal(2, 2, 3)",
+        C="normal(2, 3, 4)",
+        Q="normal(3, 4)",
+        s="normal()",
+        A3="normal(3, 3, 3)",
+        C4="normal(3, 2, 2)",
+        M="normal(2, 2)",
+        v="normal(3)",
+        w="normal(2)",
+        X3="normal(2, 3, 2)",
+        E3="normal(2, 3, 4)",
+        v4="normal(4)",
+        H="normal(2, 2, 3, 2)",
+        S="normal(2, 2, 3, 3)",
+        X33="normal(2, 3, 3)",
+        x1="normal(2, 1)",
+        r1="normal(1, 3)",
+        i="ints(2, 3;-3..3)",
+        j="ints(3, 2;-3..3)",
+        f="normal(2, 3) float32",
+        e="normal(2, 0)",
+        D3="normal(3, 2, 3)",
+    ),
 ]

@@ -398,6 +398,49 @@ CASES: list[Case] = [
         """,
         x="normal(2)",
     ),
+    # Putting in place and masks.
+    *group(
+        """
+        scatter(x, 1, k, y.float())
+        scatter(x, 1, k, y[:1])
+        scatter(x, 1, k, s)
+        scatter(x, 1, k + 2, y)
+        scatter(x, 1, k - 1, 2)
+        scatter(x, 1, k, y, reduce='mean')
+        scatter_reduce(x, 1, k, y, 'add')
+        take_along_dim(x, k[0], 1)
+        take_along_dim(x, k.int(), 1)
+        index_select(x, 1, k)
+        index_select(x, 1, k[0] - 1)
+        index_add(x, 1, k[0], y[:1])
+        index_add(x, 1, k[0], y.float())
+        index_copy(x, 1, k[0].int(), y)
+        index_copy(x, 1, k[0, :1], y)
+        index_fill(x, 1, k[0], x[0])
+        index_fill(x, 1, k[0] + 5, 1)
+        index_reduce(x, 1, k[0], y, 'sum')
+        take(x, k + 5)
+        take(x, k.int())
+        put(x, k, x)
+        index_put(x, (k[0],), 5.0)
+        index_put(x, (k[0], k[0], k[0]), y)
+        index_put(x, (k[0],), x.float())
+        masked_select(x, x)
+        masked_scatter(x, x > -9, y)
+        masked_fill(x, x > 0, x[0])
+        where(x, x, 0)
+        isin(x > 0, x)
+        F.one_hot(k, 2)
+        F.one_hot(k - 1)
+        F.one_hot(k.int())
+        unravel_index(x, (2, 3))
+        x[x > 0, 0]
+        """,
+        x="normal(2, 3)",
+        y="normal(2, 2)",
+        s="normal()",
+        k=[[0, 2], [1, 1]],
+    ),
     # Elementwise arithmetic and activations.
     *group(
         """
@@ -648,5 +691,41 @@ CASES: list[Case] = [
         """,
         x="normal(2, 3)",
         b="bools(2, 3)",
+    ),
+    # Special functions.
+    *each(
+        "{f}(h)",
+        "special.erfcx special.ndtri special.log_ndtr special.bessel_j0 special.airy_ai"
+        " special.scaled_modified_bessel_k1",
+        h="unit(3) float16",
+    ),
+    *group(
+        """
+        polygamma(-1, x)
+        polygamma(1.5, x)
+        polygamma(x, 1.5)
+        x.polygamma(x)
+        mvlgamma(x, 0)
+        mvlgamma(m, 2)
+        x.mvlgamma()
+        special.round(i)
+        special.round(x, 1)
+        special.zeta(h, 2)
+        special.hermite_polynomial_h(h, 2)
+        special.legendre_polynomial_p(x)
+        igamma(i, i)
+        igammac(i, i)
+        igamma(x)
+        xlogy(x)
+        xlogy(x, v)
+        special.zeta(x, v)
+        logit(x, x)
+        erfinv(x, 1)
+        """,
+        x="positive(3)",
+        v="positive(2)",
+        i="ints(3; 1..3)",
+        m="bools(3)",
+        h="positive(3) float16",
     ),
 ]

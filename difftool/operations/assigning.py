@@ -1,0 +1,54 @@
+"""A part of a tensor assigned: what PyTorch's own code does in place within a function.
+
+`vander` and circular `pad` fill an empty tensor part by part; each step is a `CopySlices` in
+PyTorch's grad_fn chain. The function here has such nodes; nobody can call it by name.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from difftool.graph.node import Node
+from difftool.operations.axes import opaque
+from difftool.operations.declare import copied, zeros_for
+from difftool.operations.registry import Array, Operation, Type, ops
+
+Ranges: TypeAlias = tuple[tuple[int, int], ...]
+
+
+def _type(input: Node, src: Node, *, ranges: Ranges) -> Type:
+    return Type(input.shape, input.dtype, input.dtype, {"ranges": ranges})
+
+
+def _place(ranges: Ranges) -> tuple[slice, ...]:
+    return tuple([slice(start, stop) for start, stop in ranges])
+
+
+def _assign(x: Array, src: Array, *, ranges: Ranges, out: Array | None = None) -> Array:
+    result = copied(x, out)
+    result[_place(ranges)] = src
+    return result
+
+
+def _part(g: Node, out: Node, x: Node, src: Node, *, ranges: Ranges) -> Node:
+    part = g
+    for dim, (start, stop) in enumerate(ranges):
+        if (start, stop) != (0, g.shape[dim]):
+            part = ops.slice(part, dim=dim, start=start, end=stop)
+    spread = [dim for dim in range(src.ndim) if src.shape[dim] != part.shape[dim]]
+    return ops.sum(part, dim=tuple(spread), keepdim=True) if spread else part
+
+
+assign: Operation = Operation(
+    ("copy_slices(input, src)",),
+    _assign,
+    _type,
+    (
+        lambda g, out, x, src, **place: assign(g, zeros_for(g, src.shape), **place),
+        _part,
+    ),
+    grad_fn="CopySlices",
+    axes=opaque,
+    meaning="",
+    example="",
+)
