@@ -234,6 +234,18 @@ def preserved(node: Node, *operands: Strides) -> Strides:
     return ordered(node.shape, operands[:1])
 
 
+def memory_kept(node: Node, *operands: Strides) -> Strides:
+    """The strides of a copy of the first input's memory, gaps and all; ATen's scatters write there.
+
+    Where an element stands for several there is a clone instead.
+    """
+    repeated = [
+        step == 0 and length > 1
+        for step, length in zip(operands[0], node.inputs[0].shape, strict=True)
+    ]
+    return preserved(node, *operands) if any(repeated) else operands[0]
+
+
 def unchanged(node: Node, *operands: Strides) -> Strides:
     """The strides of the first input itself, for what shares all of its memory."""
     return operands[0]

@@ -11,6 +11,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.node import Node
 from difftool.graph.walk import grad_fn, next_functions
 from difftool.operations.registry import Function, find, ops
+from difftool.operations.shapes import Size
 from difftool.operations.signature import call, describe
 
 
@@ -35,10 +36,6 @@ class Runtime(Protocol):
         """What `backward` has accumulated for `node`."""
 
 
-class Size(tuple[int, ...]):
-    """The value of `x.shape`: a tuple of whole numbers that prints as PyTorch's does."""
-
-
 class GradFn(NamedTuple):
     """The value of `x.grad_fn`; it prints as PyTorch's does, without an address."""
 
@@ -61,6 +58,8 @@ ATTRIBUTES: dict[str, Callable[[Node], Any]] = {
     "H": lambda node: ops.H(node),
     "shape": lambda node: Size(node.shape),
     "ndim": lambda node: node.ndim,
+    "itemsize": lambda node: node.dtype.itemsize,
+    "nbytes": lambda node: node.nbytes,
     "dtype": lambda node: node.dtype,
     "requires_grad": lambda node: node.requires_grad,
     "is_leaf": lambda node: node.is_leaf,
@@ -147,10 +146,8 @@ def _function(name: str) -> Function:
 METHODS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     "size": (lambda runtime, node, dim=None: _size(node, dim), ("dim",)),
     "dim": (lambda runtime, node: node.ndim, ()),
-    "numel": (lambda runtime, node: node.size, ()),
     "item": (_numeric_item, ()),
     "tolist": (lambda runtime, node: runtime.value(node).tolist(), ()),
-    "is_floating_point": (lambda runtime, node: node.dtype.kind == "f", ()),
     "retain_grad": (lambda runtime, node: runtime.retain_grad(node), ()),
     "requires_grad_": (
         lambda runtime, node, requires_grad=True: _requires_grad_(node, requires_grad),

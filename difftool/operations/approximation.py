@@ -18,7 +18,7 @@ from difftool.graph.node import Node
 from difftool.operations.registry import Array
 
 # The elements of a chunk.
-_CHUNK = 8192
+_CHUNK = 4096
 
 
 def in_double(function: Callable[..., Any]) -> Callable[..., Any]:

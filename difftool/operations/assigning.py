@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from difftool.errors import DifftoolError
 from difftool.graph.node import Node
 from difftool.operations.axes import opaque
 from difftool.operations.declare import copied, zeros_for
-from difftool.operations.registry import Array, Operation, Type, ops
+from difftool.operations.registry import Array, Operation, Rule, Type, ops
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
 
@@ -39,16 +40,33 @@ def _part(g: Node, out: Node, x: Node, src: Node, *, ranges: Ranges) -> Node:
     return ops.sum(part, dim=tuple(spread), keepdim=True) if spread else part
 
 
-assign: Operation = Operation(
-    ("copy_slices(input, src)",),
-    _assign,
-    _type,
-    (
-        lambda g, out, x, src, **place: assign(g, zeros_for(g, src.shape), **place),
-        _part,
-    ),
-    grad_fn="CopySlices",
-    axes=opaque,
-    meaning="",
-    example="",
-)
+def _assignment(*rules: Rule) -> Operation:
+    return Operation(
+        ("copy_slices(input, src)",),
+        _assign,
+        _type,
+        rules,
+        grad_fn="CopySlices",
+        axes=opaque,
+        meaning="",
+        example="",
+    )
+
+
+def _cleared(g: Node, out: Node, x: Node, src: Node, *, ranges: Ranges) -> Node:
+    """What was overwritten has no part in the result any more."""
+    return assign(g, zeros_for(g, src.shape), ranges=ranges)
+
+
+assign = _assignment(_cleared, _part)
+
+
+def _lost(g: Node, out: Node, x: Node, src: Node, *, ranges: Ranges) -> Node:
+    raise DifftoolError(
+        "there is no gradient here: PyTorch overwrites in place what it would need for it",
+        kind="value",
+        hint="for powers use linalg.vander(x), and .flip(-1) for the highest one first",
+    )
+
+
+assign_over_what_is_needed = _assignment(_lost, _lost)

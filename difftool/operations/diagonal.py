@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from difftool.errors import DifftoolError
+from difftool.graph import layout
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node
 from difftool.operations import axes, batch
@@ -133,6 +134,7 @@ diagonal_scatter = Operation(
         lambda g, out, x, src, **place: ops.diagonal_scatter(g, zeros_for(g, src.shape), **place),
         lambda g, out, x, src, **place: ops.diagonal(g, **place),
     ),
+    layout=layout.memory_kept,
     checks=(Check("diagonal_scatter(x, y, 1) ^ 2", {"x": (2, 3), "y": (2,)}),),
     batch=batch.moved("dim1", "dim2"),
     axes=axes.diagonals,

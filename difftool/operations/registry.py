@@ -14,6 +14,7 @@ when the rule runs, so families don't import each other and load when they are f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple, TypeAlias
 
@@ -23,6 +24,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, boolean, float64, int64, is_float
 from difftool.graph.node import Node, Number, Operand, Shape, building
 from difftool.operations import axes as axis_rules
+from difftool.operations import directory
 from difftool.operations.accumulation import Accumulation
 from difftool.operations.axes import Axes
 
@@ -32,7 +34,8 @@ Batch: TypeAlias = Callable[[Node, tuple[Node, ...], int], Node]
 Array: TypeAlias = "np.ndarray[Any, Any]"
 Domain: TypeAlias = tuple[float, float]
 
-# In the order they are searched: what most expressions use comes first, the rest loads on demand.
+# In the order they are listed, and searched where `directory` has no list of their functions.
+# The first gives the graph its operators.
 FAMILIES = (
     "arithmetic",
     "division",
@@ -82,6 +85,7 @@ FAMILIES = (
     "grids",
     "vandermonde",
     "sizes",
+    "questions",
     "diagonal",
     "scan",
     "running",
@@ -481,8 +485,8 @@ _functions: dict[str, Function] = {}
 _unloaded = list(FAMILIES)
 
 
-def _load_next_family() -> None:
-    family = _unloaded.pop(0)
+def _load(family: str) -> None:
+    _unloaded.remove(family)
     module = import_module(f"difftool.operations.{family}")
     for binding, value in vars(module).items():
         if isinstance(value, Function) and not binding.startswith("_"):
@@ -491,19 +495,34 @@ def _load_next_family() -> None:
                 _functions[name] = value
 
 
+@cache
+def _family_of() -> Mapping[str, str] | None:
+    return directory.saved(FAMILIES)
+
+
 def find(name: str) -> Function | None:
     """The function called `name` (no prefix), or None."""
-    while name not in _functions:
-        if not _unloaded:
-            return None
-        _load_next_family()
-    return _functions[name]
+    function = _functions.get(name)
+    if function is not None or not _unloaded:
+        return function
+    if _unloaded[0] == FAMILIES[0]:
+        _load(FAMILIES[0])  # which gives the graph its operators
+        return find(name)
+    family_of = _family_of()
+    if family_of is not None:
+        family = family_of.get(name)
+        if family is not None:
+            _load(family)
+        return _functions.get(name)
+    while name not in _functions and _unloaded:
+        _load(_unloaded[0])
+    return _functions.get(name)
 
 
 def names() -> list[str]:
     """Every name and alias of the language's functions, sorted."""
     while _unloaded:
-        _load_next_family()
+        _load(_unloaded[0])
     return sorted(_functions)
 
 

@@ -262,7 +262,7 @@ as_strided_scatter = Operation(
         ),
         lambda g, out, x, src, **place: ops.as_strided(g, **place),
     ),
-    layout=layout.preserved,
+    layout=layout.memory_kept,
     scratch=2,
     checks=(Check("as_strided_scatter(x, y, (2, 2), (1, 2)) ^ 2", {"x": (2, 3), "y": (2, 2)}),),
     meaning="input with src in place of what as_strided shows.",

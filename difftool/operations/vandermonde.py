@@ -12,13 +12,9 @@ from difftool.operations.registry import Check, composite, ops
 @composite(
     "vander(x, N: int | None = None, increasing: bool = False)",
     example="vander([1, 2, 3])",
-    checks=(
-        Check("vander(x) ^ 2", {"x": (3,)}),
-        Check("vander(x, 2, True) ^ 2", {"x": (3,)}),
-    ),
 )
 def vander(x: Node, N: int | None = None, increasing: bool = False) -> Node:
-    """For each element a row of its N powers, the 0-th the last one, or the first."""
+    """For each element a row of its N powers, the 0-th last or first; PyTorch has no gradient."""
     count = (x.shape or (0,))[0] if N is None else N
     if x.ndim != 1 or count < 0:
         raise DifftoolError(
@@ -33,7 +29,7 @@ def vander(x: Node, N: int | None = None, increasing: bool = False) -> Node:
         column = ops.unsqueeze(x, dim=1)
         powers = assigning.assign(powers, column, ranges=behind)
         product = ops.cumprod(ops.slice(powers, dim=1, start=1), dim=1)
-        powers = assigning.assign(powers, product, ranges=behind)
+        powers = assigning.assign_over_what_is_needed(powers, product, ranges=behind)
     return powers if increasing else ops.flip(powers, dims=(1,))
 
 

@@ -57,6 +57,7 @@ sum(gelu(x,approximate='tanh')) sum(silu(x)) sum(elu(x)) sigmoid(x) sum(leaky_re
 erfc(x) sum(where(x>0,x,-x)) where(m,X,Y) sum(masked_fill(X,m,0.0)) sum(clamp(x,-1,1)) abs(X)
 sum(clamp(X,Y-1,Y+1)) sum(minimum(X,Y)) sum(softplus(X)*sigmoid(Y)) round(X,decimals=2) frac(X)
 rsqrt(X) sum(atan2(X,Y)) add(X,Y,alpha=2) isclose(X,Y)*w (x*x).sum()+x.exp().sum() remainder(X,2)
+lgamma(X) sum(sinc(X)) xlogy(X,Y)
 """.split()
 REDUCTIONS = """
 logsumexp(x,0) logsumexp(X,1).sum() logsumexp(X,0).sum() var(x) std(X,1).sum() var(X,0).sum()
