@@ -105,7 +105,9 @@ def _most_frequent(rows: Array) -> Array:
     """The end of the longest run of the sorted elements of each row, the first of such runs."""
     length = rows.shape[1]
     order = selecting.sorted_places(rows, 1)
-    if 16 < length <= selecting.LONGEST_ROW:
+    if length <= 16 and np.any(rows != rows):
+        order = selecting.inserted(rows)
+    elif 16 < length <= selecting.LONGEST_ROW:
         order = selecting.sorting(selecting.ranks(rows, order))
     values = np.take_along_axis(rows, order, 1)
     ends = np.ones(rows.shape, bool)

@@ -212,6 +212,24 @@ def sorting(rank: Array) -> Array:
     return np.take_along_axis(rows.origin, order, 1)
 
 
+def inserted(values: Array) -> Array:
+    """The places of the elements of each row after an insertion sort by <, which NaN never is.
+
+    So std::sort leaves rows of at most 16 elements, with a NaN among them too.
+    """
+    number, length = values.shape
+    order = np.zeros((number, 1), np.int64)
+    for step in range(1, length):
+        value = values[:, step : step + 1]
+        stays = ~(value < np.take_along_axis(values, order, 1))
+        target = np.where(stays[:, 0], step - np.argmax(stays[:, ::-1], 1), 0)[:, None]
+        place = np.arange(step + 1)
+        before = np.minimum(np.where(place < target, place, place - 1), step - 1)
+        moved = np.take_along_axis(order, np.maximum(before, 0), 1)
+        order = np.where(place == target, step, moved)
+    return order
+
+
 def single(rank: Array, place: int) -> Array:
     """The place of the element that would stand at `place` of each sorted row.
 

@@ -264,6 +264,15 @@ CASES: list[Case] = [
         """,
         m=("float64", [[1.0, 2.0, 3.0]]),
     ),
+    *group(
+        """
+        torch.mode(n)
+        torch.mode(n)[0]
+        torch.mode(n, 0)[1]
+        torch.mode(n, dim=0, keepdim=True)[0]
+        """,
+        n=[[1.0, nan, 3.0, 1.0], [nan, 2.0, 2.0, nan], [2.0, nan, 1.0, nan], [nan, nan, 1.0, 1.0]],
+    ),
     # Rows so long that the partitions behind topk, kthvalue and mode swap equal elements about.
     *group(
         """
