@@ -16,9 +16,14 @@ from difftool.graph.node import Node, Shape
 from difftool.operations import batch_products, overwriting, with_number
 from difftool.operations.accumulation import Accumulation
 from difftool.operations.axes import Axes
-from difftool.operations.loss_reduction import checked_reduction, total_of
+from difftool.operations.loss_reduction import refuse_gradient, settled_reduction, total_of
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 from difftool.operations.shapes import dtype_name, require_float
+
+_LEGACY = (
+    "weight: Tensor | None = None, size_average: bool | None = None, ignore_index: int = -100, "
+    "reduce: bool | None = None, reduction: str = 'mean'"
+)
 
 
 def _classes(shape: Shape) -> tuple[int, int]:
@@ -44,6 +49,12 @@ def _likelihood_type(
             f"weight has shape {weight[0].shape}, there are {count} classes",
             kind="shape",
             hint="give one weight for each class",
+        )
+    if weight and weight[0].dtype != x.dtype:
+        raise DifftoolError(
+            f"weight is {dtype_name(weight[0].dtype)}, the input {dtype_name(x.dtype)}",
+            kind="dtype",
+            hint="convert one with .double(), .float() or .to(dtype)",
         )
     return Type(target.shape if reduction == "none" else (), x.dtype)
 
@@ -137,8 +148,7 @@ _nll_loss2d = _likelihood("NllLoss2DBackward0")
 
 
 @composite(
-    "nll_loss(input, target, weight: Tensor | None = None, ignore_index: int = -100, "
-    "reduction: str = 'mean')",
+    f"nll_loss(input, target, {_LEGACY})",
     example="nll_loss(log_softmax([[1., 2.]], 1), tensor([1]))",
     checks=(
         Check("nll_loss(x, tensor([0, 2]))", {"x": (2, 3)}),
@@ -150,23 +160,24 @@ def nll_loss(
     input: Node,
     target: Node,
     weight: Node | None = None,
+    size_average: bool | None = None,
     ignore_index: int = -100,
+    reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Node:
     """Negative log likelihood of class indices, given log-probabilities."""
+    reduction = settled_reduction(reduction, size_average, reduce)
+    return _likelihoods(input, target, weight, ignore_index, reduction)
+
+
+def _likelihoods(
+    input: Node, target: Node, weight: Node | None, ignore_index: int, reduction: str
+) -> Node:
     require_float(input, "nll_loss")
     _require_classes(input)
     _require_indices(target)
-    if weight is not None and weight.requires_grad:
-        raise DifftoolError(
-            "the loss is not differentiable by its weight",
-            kind="unsupported",
-            hint="detach() the weight, or leave it out of --wrt",
-        )
-    parameters: dict[str, Any] = {
-        "reduction": checked_reduction(reduction),
-        "ignore_index": ignore_index,
-    }
+    refuse_gradient(weight, "nll_loss")
+    parameters: dict[str, Any] = {"reduction": reduction, "ignore_index": ignore_index}
     weights = () if weight is None else (weight,)
     if input.ndim <= 2:
         return _nll_loss(input, target, *weights, **parameters)
@@ -192,17 +203,16 @@ def _require_classes(input: Node) -> None:
 
 
 def _require_indices(target: Node) -> None:
-    if target.dtype.kind not in "iu":
+    if target.dtype.name not in ("int64", "uint8"):
         raise DifftoolError(
-            f"class indices are integers, not {dtype_name(target.dtype)}",
+            f"class indices are int64 or uint8, not {dtype_name(target.dtype)}",
             kind="dtype",
             hint="write tensor([0, 2]); probabilities need the input's own shape",
         )
 
 
 @composite(
-    "cross_entropy(input, target, weight: Tensor | None = None, *, ignore_index: int = -100, "
-    "reduction: str = 'mean', label_smoothing: float = 0.0)",
+    f"cross_entropy(input, target, {_LEGACY}, label_smoothing: float = 0.0)",
     example="cross_entropy([[1., 2.], [3., 1.]], tensor([1, 0]))",
     checks=(
         Check("cross_entropy(x, tensor([0, 2]))", {"x": (2, 3)}),
@@ -215,14 +225,16 @@ def cross_entropy(
     input: Node,
     target: Node,
     weight: Node | None = None,
+    size_average: bool | None = None,
     ignore_index: int = -100,
+    reduce: bool | None = None,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
 ) -> Node:
     """Cross entropy between scores and class indices, or probabilities, of the right classes."""
     require_float(input, "cross_entropy")
     _require_classes(input)
-    checked_reduction(reduction)
+    reduction = settled_reduction(reduction, size_average, reduce)
     if not 0.0 <= label_smoothing <= 1.0:
         raise DifftoolError(
             f"label_smoothing is a number from 0 to 1, not {label_smoothing}",
@@ -238,10 +250,16 @@ def cross_entropy(
                 kind="dtype",
                 hint="class indices have the input's shape without the classes",
             )
+        if ignore_index >= 0:
+            raise DifftoolError(
+                "probabilities have no class to be ignored",
+                kind="argument",
+                hint="ignore_index is for class indices",
+            )
         return _soft_cross_entropy(scores, target, weight, reduction, label_smoothing)
     _require_indices(target)
     if label_smoothing == 0.0:
-        return ops.nll_loss(scores, target, weight, ignore_index, reduction)
+        return _likelihoods(scores, target, weight, ignore_index, reduction)
     return _smoothed(scores, target, weight, ignore_index, reduction, label_smoothing)
 
 
@@ -282,7 +300,7 @@ def _smoothed(
 ) -> Node:
     """A share of the loss against the right class, the rest against all classes evenly."""
     dim, count = _classes(scores.shape)
-    sharp = ops.nll_loss(scores, target, weight, ignore_index, reduction)
+    sharp = _likelihoods(scores, target, weight, ignore_index, reduction)
     spread = scores if weight is None else scores * _over_classes(weight, scores)
     ignored = ops.eq(target, ignore_index)
     even = ops.masked_fill(-ops.sum(spread, dim=dim), ignored, 0.0)

@@ -23,7 +23,7 @@ from difftool.operations.matrices import (
 from difftool.operations.pseudoinverse import gradient_of_pseudoinverse
 from difftool.operations.registry import Array, Check, composite, ops
 from difftool.operations.several import Several
-from difftool.operations.singular import decomposed
+from difftool.operations.singular_kernel import decomposed
 
 Parts = tuple[Node, ...]
 

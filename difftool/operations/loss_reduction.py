@@ -1,8 +1,7 @@
 """What losses share: how the errors of single elements are reduced, and losses of one node.
 
 PyTorch's functional losses say by `reduction` what becomes of the single losses; before that they
-did by `size_average` and `reduce`, which still count where they are given. The functions of the
-same names in `torch` itself number the reductions.
+did by `size_average` and `reduce`, which still count where they are given.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from difftool.operations.shapes import broadcast
 
 REDUCTIONS = ("none", "mean", "sum")
 
-# The arguments of a signature that come before `reduction`, and theirs in a function of losses.
+# `reduction` and what comes before it in the signature of a loss.
 LEGACY = "size_average: bool | None = None, reduce: bool | None = None, reduction: str = 'mean'"
 
 
@@ -43,22 +42,14 @@ def checked_reduction(reduction: str) -> str:
 
 
 def settled_reduction(
-    reduction: str | int, size_average: bool | None = None, reduce: bool | None = None
+    reduction: str, size_average: bool | None = None, reduce: bool | None = None
 ) -> str:
-    """The reduction that is meant: by its number, or by what came before it if that is given."""
-    if size_average is not None or reduce is not None:
-        if reduce is False:
-            return "none"
-        return "sum" if size_average is False else "mean"
-    if isinstance(reduction, int):
-        if not 0 <= reduction < len(REDUCTIONS):
-            raise DifftoolError(
-                f"{reduction} is the number of no reduction",
-                kind="argument",
-                hint="0 is 'none', 1 'mean' and 2 'sum'",
-            )
-        return REDUCTIONS[reduction]
-    return checked_reduction(reduction)
+    """The reduction that is meant: by what came before `reduction` if that is given."""
+    if size_average is None and reduce is None:
+        return checked_reduction(reduction)
+    if reduce is False:
+        return "none"
+    return "sum" if size_average is False else "mean"
 
 
 def reduced(losses: Node, reduction: str) -> Node:
@@ -99,6 +90,9 @@ def require_weights(weight: Node, input: Node) -> None:
             hint="give one weight for each element",
         )
 
+
+# PyTorch's least square, and least product of two probabilities: 1e-12 in single precision.
+SMALL = float(np.float32(1e-12))
 
 # ----- Losses of one node -----
 

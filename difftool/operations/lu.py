@@ -1,32 +1,24 @@
-"""The LU decomposition with partial pivoting, and systems that are solved by it, for batches too.
+"""The LU decomposition with partial pivoting, for batches too.
 
-NumPy has none to give. The kernel eliminates column by column within blocks of columns, for all
-matrices of a batch at once; what stands right of a block is updated by one product (G. H. Golub and
-C. F. Van Loan, "Matrix Computations", section 3.4). Pivots are LAPACK's: row i was exchanged with
-row pivots[i], counted from 1.
+Pivots are LAPACK's: row i was exchanged with row pivots[i], counted from 1. Gradients: M. Seeger et
+al., "Auto-differentiating linear algebra" (2017), by the rules of triangular products and systems.
 """
 
 from __future__ import annotations
 
-from math import prod
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import int32
 from difftool.graph.node import Node, Shape
 from difftool.operations import permutation
 from difftool.operations.declare import zeros_for
+from difftool.operations.lu_kernel import eliminated, lower_of, upper_of
 from difftool.operations.matrices import joined, matrix_transpose, part, require_matrices
 from difftool.operations.registry import Array, Check, composite, ops
 from difftool.operations.several import Several
-from difftool.operations.triangular_kernel import solved
 
 Parts = tuple[Node, ...]
-
-# Columns that are eliminated one after the other.
-BLOCK = 32
 
 
 class linalg_lu_result(NamedTuple):
@@ -52,55 +44,12 @@ class linalg_lu_factor_ex_result(NamedTuple):
     info: Node
 
 
-# ----- Kernels -----
+class _lu_with_info_result(NamedTuple):
+    """What `lu` gives with get_infos=True."""
 
-
-def eliminated(x: Array) -> tuple[Any, Any, Any]:
-    """L below the diagonal and U in one matrix, the pivots, and the first U[i, i] that is zero.
-
-    That is counted from 1; 0: there is none.
-    """
-    outer, (rows, columns) = x.shape[:-2], x.shape[-2:]
-    count = min(rows, columns)
-    factors = np.array(np.reshape(x, (prod(outer), rows, columns)))
-    pivots = np.zeros((len(factors), count), np.int32)
-    everyone = np.arange(len(factors))
-    with np.errstate(all="ignore"):
-        for start in range(0, count, BLOCK):
-            stop = min(start + BLOCK, count)
-            for column in range(start, stop):
-                size = np.abs(factors[:, column:, column])
-                best = column + np.argmax(size, axis=1)
-                pivots[:, column] = best + 1
-                lower = factors[everyone, best]
-                factors[everyone, best] = factors[:, column]
-                factors[:, column] = lower
-                pivot = factors[:, column, column, None]
-                below = factors[:, column + 1 :, column]
-                below[...] = np.where(pivot == 0, below, below / pivot)
-                rest = factors[:, column + 1 :, column + 1 : stop]
-                rest -= below[..., None] * factors[:, column, None, column + 1 : stop]
-            if stop < columns:
-                inner = factors[:, start:stop, start:stop]
-                right = factors[:, start:stop, stop:]
-                right[...] = solved(inner, right, upper=False, unitriangular=True)
-                factors[:, stop:, stop:] -= factors[:, stop:, start:stop] @ right
-    zero = np.diagonal(factors, axis1=1, axis2=2) == 0
-    info = np.where(zero.any(1), np.argmax(zero, 1) + 1, 0) if count else np.zeros(len(factors))
-    return (
-        factors.reshape(x.shape),
-        pivots.reshape((*outer, count)),
-        info.astype(np.int32).reshape(outer),
-    )
-
-
-def lower_of(factors: Array) -> Any:
-    count = min(factors.shape[-2:])
-    return np.tril(factors[..., :count], -1) + np.eye(factors.shape[-2], count, dtype=factors.dtype)
-
-
-def upper_of(factors: Array) -> Any:
-    return np.triu(factors[..., : min(factors.shape[-2:]), :])
+    LU: Node
+    pivots: Node
+    info: Node
 
 
 # ----- Gradients, as those of L and U -----
@@ -302,4 +251,4 @@ def lu(A: Node, pivot: bool = True, get_infos: bool = False) -> tuple[Node, ...]
     """L and U of A = P L U in one matrix, and the rows that were exchanged."""
     _require_pivoting(pivot)
     factors, pivots, info = _factor(A, check=False)
-    return (factors, pivots, info) if get_infos else (factors, pivots)
+    return _lu_with_info_result(factors, pivots, info) if get_infos else (factors, pivots)

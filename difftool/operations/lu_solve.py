@@ -14,7 +14,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import int32
 from difftool.graph.node import Node
 from difftool.operations import axes, batch, permutation
-from difftool.operations.lu import lower_of, upper_of
+from difftool.operations.lu_kernel import lower_of, upper_of
 from difftool.operations.matrices import (
     column_major,
     matrix_transpose,

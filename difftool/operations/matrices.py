@@ -39,14 +39,19 @@ def require_square(function: str) -> Callable[[Node], None]:
     return require
 
 
-def require_matrices(x: Node, function: str) -> None:
-    """Refuse what is no matrix or batch of matrices, or is of a dtype that LAPACK has not."""
+def require_dimensions(x: Node, function: str) -> None:
+    """Refuse what is no matrix or batch of matrices."""
     if x.ndim < 2:
         raise DifftoolError(
             f"{function} takes matrices, not a tensor of shape {x.shape}",
             kind="shape",
             hint="it needs two dimensions or more, of which the last two are a matrix",
         )
+
+
+def require_matrices(x: Node, function: str) -> None:
+    """The same, and refuse dtypes that LAPACK has not."""
+    require_dimensions(x, function)
     require_float(x, function)
     if x.dtype == float16:
         raise DifftoolError(
@@ -71,8 +76,13 @@ def require_system(function: str, triangle: Node, sides: Node, left: bool) -> No
     """Refuse what is no system of equations, A X = B or X A = B."""
     for x in (triangle, sides):
         require_matrices(x, function)
-    require_square(function)(triangle)
     require_one_dtype(function, triangle, sides)
+    require_fit(function, triangle, sides, left)
+
+
+def require_fit(function: str, triangle: Node, sides: Node, left: bool) -> None:
+    """The same for the shapes alone."""
+    require_square(function)(triangle)
     rows = sides.shape[-2 if left else -1]
     if rows != triangle.shape[-1]:
         raise DifftoolError(

@@ -1,95 +1,30 @@
 """Average pooling: means over sliding windows, or over a given number of them; and lp_pool.
 
-The adjoint of a pooling is the same operation with `back`, the size of what was pooled. In one
-dimension PyTorch pools images of height 1, and so does the chain here.
+In one dimension PyTorch pools images of height 1, and so does the chain here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import inf, prod
-from typing import Any
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import float16, float32, int64, is_float
+from difftool.graph.dtype import float16, int64, is_float
 from difftool.graph.node import Node, Number, Shape
-from difftool.operations import batch
-from difftool.operations.axes import Axes
+from difftool.operations.linear_maps import linear_map
 from difftool.operations.pooling_windows import (
     adaptive_size,
     averages,
     even_averages,
     form_of,
-    leading,
     pooled_size,
 )
-from difftool.operations.registry import Array, Check, Composite, Operation, Type, ops
+from difftool.operations.registry import Check, Composite, ops
 from difftool.operations.shapes import dtype_name, require_float
-from difftool.operations.taps import Map, intermediate, mapped, mapped_back
+from difftool.operations.taps import Map
 from difftool.operations.windows import Lengths, extent, for_each, no_window
 
 ARTICLES = {1: "one dimension", 2: "two dimensions", 3: "three dimensions"}
-
-
-def linear_map(
-    signature: str,
-    grad_fn: str,
-    way: Callable[..., Map],
-    dimensions: Callable[[Any], int],
-    spare: int = 1,
-) -> Operation:
-    """A linear operation on the last dimensions, `way(their size, **parameters)`.
-
-    With the parameter `back`, those dimensions' size, it is the adjoint. `grad_fn` has {} for the
-    number of `dimensions`, which the parameters tell; the terms of its sums need `spare` arrays.
-    """
-
-    def infer(input: Node, *, back: Shape | None = None, **form: Any) -> Type:
-        count = dimensions(form)
-        given = input.shape[input.ndim - count :]
-        shape = way(given, **form).size if back is None else back
-        wide = float32 if input.dtype == float16 else None
-        lead = input.shape[: input.ndim - count]
-        return Type((*lead, *shape), input.dtype, wide, {"back": back, **form})
-
-    def kernel(x: Array, *, back: Shape | None, **form: Any) -> Array:
-        if back is not None:
-            return mapped_back(x, way(back, **form))
-        return mapped(x, way(x.shape[x.ndim - dimensions(form) :], **form))
-
-    def rule(g: Node, out: Node, x: Node, *, back: Shape | None, **form: Any) -> Node:
-        there = x.shape[x.ndim - dimensions(form) :] if back is None else None
-        return operation(g, back=there, **form)
-
-    def axes(node: Node) -> Axes:
-        return leading(node, dimensions(node.parameters))
-
-    def scratch(node: Node) -> float:
-        """Results in between, the next terms to be added, and what is divided on the way back."""
-        x, form = node.inputs[0], node.parameters
-        count = dimensions(form)
-        given, size = x.shape[x.ndim - count :], node.shape[x.ndim - count :]
-        lead = prod(x.shape[: x.ndim - count])
-        if form["back"] is None:
-            filled = intermediate(lead, given, size)
-        else:
-            filled = intermediate(lead, given[::-1], size[::-1])
-            filled = max(filled, x.size) if filled else x.size
-        return (filled + node.size * spare) / max(x.size, node.size, 1)
-
-    operation = Operation(
-        (signature,),
-        kernel,
-        infer,
-        (rule,),
-        grad_fn=lambda node: grad_fn.format(dimensions(node.parameters)),
-        batch=batch.from_the_right,
-        axes=axes,
-        scratch=scratch,
-        meaning="",
-        example="",
-    )
-    return operation
 
 
 # ----- Windows of one size -----
@@ -111,7 +46,7 @@ def _average(
 
 _avg_pool = linear_map(
     "avg_pool(input, kernel_size: Size)",
-    "AvgPool{}DBackward0",
+    lambda form: f"AvgPool{len(form['kernel_size'])}DBackward0",
     _average,
     lambda form: len(form["kernel_size"]),
     spare=0,
@@ -214,7 +149,7 @@ avg_pool3d = _average_pool(3)
 
 _adaptive_avg_pool = linear_map(
     "adaptive_avg_pool(input, output_size: Size)",
-    "AdaptiveAvgPool{}DBackward0",
+    lambda form: f"AdaptiveAvgPool{len(form['output_size'])}DBackward0",
     lambda given, output_size: even_averages(given, output_size),
     lambda form: len(form["output_size"]),
 )

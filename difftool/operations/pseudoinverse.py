@@ -33,7 +33,7 @@ from difftool.operations.registry import (
     ops,
 )
 from difftool.operations.shapes import broadcast
-from difftool.operations.singular import decomposed
+from difftool.operations.singular_kernel import decomposed
 
 
 def _tolerances(

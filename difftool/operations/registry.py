@@ -129,6 +129,11 @@ FAMILIES = (
     "symmetric",
     "orthogonal",
     "loss",
+    "likelihood_loss",
+    "binary_loss",
+    "margin_loss",
+    "embedding_loss",
+    "numbered_loss",
     "classification",
     "convolution",
     "convolution_forms",
@@ -140,6 +145,10 @@ FAMILIES = (
     "gamma",
     "bessel",
     "polynomials",
+    "interpolation",
+    "affine_grids",
+    "grid_sampling",
+    "recurrent",
 )
 
 

@@ -313,6 +313,11 @@ CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "int": _integer,
     "float": lambda value: float(_number(value)),
     "Number": _number,
+    "Numbers": lambda value: (
+        tuple([_number(item) for item in value])
+        if isinstance(value, list | tuple)
+        else _number(value)
+    ),  # one, or several
     "bool": _boolean,
     "str": _string,
     "Dims": _dims,  # a dim, or several

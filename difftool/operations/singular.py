@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node, Shape
 from difftool.operations.matrices import (
@@ -22,6 +20,7 @@ from difftool.operations.matrices import (
 )
 from difftool.operations.registry import Array, Check, composite, ops
 from difftool.operations.several import Several
+from difftool.operations.singular_kernel import decomposed
 
 Parts = tuple[Node, ...]
 
@@ -40,27 +39,6 @@ class svd_result(NamedTuple):
     U: Node
     S: Node
     V: Node
-
-
-def decomposed(x: Array, full: bool = False) -> tuple[Any, Any, Any]:
-    """U, S and V^T.
-
-    Raises:
-        DifftoolError: kind "value", for a matrix that is not finite.
-    """
-    try:
-        left, values, right = np.linalg.svd(x, full_matrices=full)
-    except np.linalg.LinAlgError:
-        raise _not_finite() from None
-    return left, values, right
-
-
-def _not_finite() -> DifftoolError:
-    return DifftoolError(
-        "there is no singular value decomposition of a matrix with infinite elements or NaN",
-        kind="value",
-        hint="look where they come from: isfinite(A) tells",
-    )
 
 
 def _require(x: Node, *, full: bool) -> Shape:

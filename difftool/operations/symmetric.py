@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node, Shape
 from difftool.operations.matrices import (
@@ -22,6 +20,7 @@ from difftool.operations.matrices import (
 )
 from difftool.operations.registry import Array, Check, composite, ops
 from difftool.operations.several import Several
+from difftool.operations.symmetric_kernel import decomposed
 
 Parts = tuple[Node, ...]
 
@@ -46,15 +45,10 @@ def _require(x: Node, *, UPLO: str) -> Shape:
 
 
 def _kernel(x: Array, *, UPLO: str) -> tuple[Any, Any]:
-    """A matrix that isn't finite has eigenvalues and eigenvectors of NaN."""
-    finite: Any = np.isfinite(x).all((-2, -1))
-    whole = np.where(finite[..., None, None], x, 0)
-    values, vectors = np.linalg.eigh(whole, "U" if UPLO in "Uu" else "L")
-    values = np.where(finite[..., None], values, np.nan)
-    return values, np.where(finite[..., None, None], vectors, np.nan)
+    return decomposed(x, UPLO in "Uu")
 
 
-def gaps(values: Node) -> Node:
+def _gaps(values: Node) -> Node:
     """The differences of a vector's elements, columns minus rows, and ones on the diagonal."""
     identity = ops.eye(values.shape[-1], dtype=values.dtype)
     return as_row(values) - as_column(values) + identity
@@ -70,7 +64,7 @@ def _from_vectors(g: Node, parts: Parts, x: Node, *, UPLO: str) -> Node:
     values, vectors = parts
     turned = matrix_transpose(vectors)
     product = ops.matmul(turned, g)
-    inner = (product - matrix_transpose(product)) * 0.5 / gaps(values)
+    inner = (product - matrix_transpose(product)) * 0.5 / _gaps(values)
     return ops.matmul(ops.matmul(vectors, inner), turned)
 
 

@@ -17,6 +17,8 @@ from difftool.operations.declare import zeros_for
 from difftool.operations.matrices import (
     column_major,
     matrix_transpose,
+    require_dimensions,
+    require_fit,
     require_matrices,
     require_square,
     require_system,
@@ -40,10 +42,13 @@ def _of_triangle(x: Node, upper: bool, unitriangular: bool) -> Node:
 def _solve_type(
     a: Node, b: Node, *, upper: bool, left: bool = True, unitriangular: bool = False
 ) -> Type:
-    require_system("solve_triangular", a, b, left)
+    require_matrices(a, "solve_triangular")
+    require_dimensions(b, "solve_triangular")
+    require_fit("solve_triangular", a, b, left)
     shape = broadcast(a.shape[:-2], b.shape[:-2]) + b.shape[-2:]
     form = {"upper": upper, "left": left, "unitriangular": unitriangular}
-    return Type(shape, a.dtype, None, form)
+    # As in PyTorch, the right side is brought to the dtype of the triangle.
+    return Type(shape, a.dtype, a.dtype, form)
 
 
 def _solve_from_triangle(

@@ -15,7 +15,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import int32
 from difftool.graph.node import Node
 from difftool.operations import axes, batch, factorization, permutation
-from difftool.operations.lu import eliminated
+from difftool.operations.lu_kernel import eliminated
 from difftool.operations.matrices import in_lapack, require_matrices, require_square
 from difftool.operations.registry import Array, Check, Operation, Type, composite
 from difftool.operations.triangular_kernel import solved

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from difftool.graph.node import Node, Number
 from difftool.operations.declare import elementwise, overwriting, promoted
+from difftool.operations.registry import constant
 
 plus = elementwise(
     "add(input, other)",
@@ -50,3 +52,18 @@ over = elementwise(
     meaning="",
     example="",
 )
+
+_rsub = elementwise(
+    "rsub(input, other)",
+    overwriting(lambda x, y, out=None: np.subtract(y, x, out=out)),
+    (lambda g, out, x, y: -g,),
+    infer=promoted,
+    grad_fn="SubBackward0",
+    meaning="",
+    example="",
+)
+
+
+def taken_from(input: Node, number: Number) -> Node:
+    """`number - input`, where PyTorch makes a tensor of the number, of the input's dtype."""
+    return _rsub(input, constant(number, input.dtype))

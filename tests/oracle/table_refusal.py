@@ -728,4 +728,576 @@ CASES: list[Case] = [
         m="bools(3)",
         h="positive(3) float16",
     ),
+    # Products, distances, einsum and losses.
+    *group(
+        """
+        addmm(2, x, q)
+        addmm(x, x, q)
+        addmm(v, x, q)
+        addmm(M, x, x)
+        addmm(M, x, v)
+        addmm(M.float(), x, q)
+        addmm(M, x.float(), q)
+        addmm(bm, bm, bm)
+        addmv(w, x, w)
+        addmv(w, v, x)
+        addr(x, v, w)
+        addr(x, x, v)
+        addbmm(D, B, x)
+        addbmm(E, B, C)
+        baddbmm(E, B, C[:1])
+        baddbmm(E.mT, B, C)
+        """,
+        x="normal(2, 3)",
+        M="normal(2, 2)",
+        q="normal(3, 2)",
+        v="normal(3)",
+        w="normal(2)",
+        bm="bools(2, 2)",
+        D="normal(2, 4)",
+        B="normal(2, 2, 3)",
+        C="normal(2, 3, 4)",
+        E="normal(2, 2, 4)",
+    ),
+    *group(
+        """
+        vdot(v, w)
+        vdot(x, y)
+        vdot(v, ib)
+        vdot(bb, bb)
+        dot(bb, bb)
+        dot(v, ib)
+        inner(x, 2)
+        inner(x, q)
+        inner(x, x1)
+        inner(x1, x)
+        inner(i, x)
+        outer(x, v)
+        linalg.vecdot(x, y, dim=2)
+        linalg.vecdot(i, i)
+        linalg.vecdot(x, i)
+        linalg.vecdot(x, q)
+        linalg.vecdot(x, y, 0)
+        kron(x.T, q)
+        kron(x, 2)
+        torch.cross(x, y, dim=0)
+        cross(x, v)
+        cross(i, x)
+        cross(f, x)
+        cross(s, s)
+        cross(M, M)
+        cross(x, M)
+        cross(bb, bb)
+        cross(bx, bx)
+        cross(x, x1)
+        linalg.cross(x, y, 1)
+        linalg.cross(x, v)
+        linalg.cross(x, q)
+        trace(B)
+        trace(bx)
+        mm(bx, bx.T)
+        bmm(B, C[:1])
+        """,
+        x="normal(2, 3)",
+        y="normal(2, 3)",
+        M="normal(2, 2)",
+        q="normal(3, 2)",
+        v="normal(3)",
+        w="normal(2)",
+        s="normal()",
+        x1="normal(2, 1)",
+        i="ints(2, 3;-3..3)",
+        ib="ints(3;-3..3)",
+        bb="bools(3)",
+        bx="bools(2, 3)",
+        f="normal(2, 3) float32",
+        B="normal(2, 2, 3)",
+        C="normal(2, 3, 4)",
+    ),
+    *group(
+        """
+        tensordot(x, q)
+        tensordot(x, y, ([0, 1], [1, 0]))
+        tensordot(x, y, (1, 1))
+        tensordot(x, y, [1, 1])
+        tensordot(x, y, ([0], [1]))
+        tensordot(x, y, ([0, 0], [0, 0]))
+        tensordot(x, y, ([0, 1], [0]))
+        tensordot(x, y, ([5], [0]))
+        tensordot(x, y, 3)
+        tensordot(x, y, -1)
+        tensordot(x, y, 1.5)
+        tensordot(i, x)
+        chain_matmul(x, q, M, x, v)
+        chain_matmul(x, v)
+        chain_matmul(x, x)
+        linalg.multi_dot([x])
+        linalg.multi_dot([x, v, q])
+        linalg.multi_dot([x, x])
+        linalg.multi_dot([i, q])
+        linalg.multi_dot([s, x])
+        linalg.matrix_power(A=A, n=6)
+        matrix_power(x, 2)
+        matrix_power(v, 2)
+        matrix_power(I, -1)
+        matrix_power(A, 2.0)
+        """,
+        x="normal(2, 3)",
+        y="normal(2, 3)",
+        M="normal(2, 2)",
+        q="normal(3, 2)",
+        v="normal(3)",
+        s="normal()",
+        i="ints(2, 3;-3..3)",
+        A="matrix(3)",
+        I="ints(3, 3;-3..3)",
+    ),
+    *group(
+        """
+        addr(n, ia, ia, beta=0.5)
+        addr(n, ia, ia, beta=2, alpha=3.5)
+        mv(bm, bm[0])
+        bmm(bm[None], bm[None])
+        bm@bm
+        bm@bm[0]
+        bm[None]@bm[None]
+        addmv(bm[0], bm, bm[0])
+        addbmm(bm, bm[None], bm[None])
+        """,
+        n="ints(2, 2;-3..3)",
+        ia="ints(2;-3..3)",
+        bm="bools(2, 2)",
+    ),
+    *group(
+        """
+        cdist(x, y, -1)
+        cdist(x, y, nan)
+        cdist(x, y, 2, 'other')
+        cdist(x, y, 2, 0)
+        cdist(x, y, 2, None)
+        cdist(x, q)
+        cdist(v, x)
+        cdist(x, v)
+        cdist(i, i)
+        cdist(x, i)
+        cdist(x, f)
+        cdist(C, B)
+        pdist(v)
+        pdist(i)
+        pdist(B)
+        pdist(A, -1)
+        """,
+        x="normal(2, 3)",
+        y="normal(2, 3)",
+        q="normal(2, 2)",
+        v="normal(3)",
+        B="normal(2, 2, 3)",
+        C="normal(3, 2, 3)",
+        i="ints(2, 3;-3..3)",
+        f="normal(2, 3) float32",
+        A="normal(4, 3)",
+    ),
+    *group(
+        """
+        einsum(x, [0, 52])
+        einsum(x, [0, -1])
+        einsum(x, [0])
+        einsum(x, [0, 1], [2])
+        einsum('ij...,j...->i...',B,x.T)
+        einsum('bn,anm,bm->ba',x,B,x)
+        einsum('ij->jk',x)
+        einsum('ij->jj',x)
+        einsum('ij->i,j',x)
+        einsum('ij,jk->ik',x)
+        einsum('ij',x,y)
+        einsum('ijk',x)
+        einsum('i',x)
+        einsum('i1',x)
+        einsum('ij-ji',x)
+        einsum('ij>ji',x)
+        einsum('ij->ji->ij',x)
+        einsum('i..j',x)
+        einsum('..ij',x)
+        einsum('...i...j',x)
+        einsum('ij,jk->ik',x,y)
+        einsum('ii',x)
+        einsum('ij,ij',x,q)
+        einsum('ij,jk->ik',i,q)
+        einsum('ij,jk->ik',f,q)
+        x.einsum('ij->ji')
+        einsum('ij,j',x,2)
+        """,
+        x="normal(2, 3)",
+        y="normal(2, 3)",
+        q="normal(3, 2)",
+        B="normal(2, 2, 3)",
+        i="ints(2, 3;-3..3)",
+        f="normal(2, 3) float32",
+    ),
+    *group(
+        """
+        binary_cross_entropy(a, c, w)
+        binary_cross_entropy(a, c, ones(4, 2, 3))
+        binary_cross_entropy(a, c, ones(2))
+        binary_cross_entropy(a, c, reduction='avg')
+        binary_cross_entropy(a, row)
+        binary_cross_entropy(a, i)
+        binary_cross_entropy(a, f)
+        binary_cross_entropy(x, c)
+        binary_cross_entropy(2*a, c)
+        binary_cross_entropy(nn, yes)
+        F.binary_cross_entropy_with_logits(x, c, w)
+        F.binary_cross_entropy_with_logits(x, c, pos_weight=w)
+        F.binary_cross_entropy_with_logits(x, c, ones(4, 2, 3))
+        F.binary_cross_entropy_with_logits(x, c, pos_weight=ones(4, 2, 3))
+        F.binary_cross_entropy_with_logits(x, c, reduction='avg')
+        F.binary_cross_entropy_with_logits(x, row)
+        F.binary_cross_entropy_with_logits(x, i)
+        F.binary_cross_entropy_with_logits(i, c)
+        soft_margin_loss(x, y)
+        soft_margin_loss(v, pm)
+        soft_margin_loss(x, pm, reduction='avg')
+        soft_margin_loss(i, pm)
+        multilabel_soft_margin_loss(x, c, reduction='avg')
+        multilabel_soft_margin_loss(s, s)
+        multilabel_soft_margin_loss(i, c)
+        multilabel_soft_margin_loss(x, bo)
+        """,
+        x="normal(2, 3)",
+        y="normal(2, 3)",
+        a=[[0.1, 0.9, 0.4], [0.25, 0.6, 0.75]],
+        c=[[0.2, 0.3, 1.0], [0.0, 0.7, 0.5]],
+        w="positive(2, 3)",
+        row="positive(3)",
+        v="normal(3)",
+        s="normal()",
+        i="ints(2, 3;0..1)",
+        f=("float32", [[0.1, 0.9, 0.4], [0.25, 0.6, 0.75]]),
+        yes=[1.0]*5,
+        nn=[float("nan"), 0.5, 0.5, 0.5, 0.5],
+        pm=[[1, -1, 1], [-1, 1, 1]],
+        bo="bools(2, 3)",
+    ),
+    *group(
+        """
+        F.hinge_embedding_loss(i, pm)
+        F.hinge_embedding_loss(x, pm, reduction='avg')
+        F.margin_ranking_loss(x, y, prow)
+        F.margin_ranking_loss(x, row, pm)
+        F.margin_ranking_loss(x, y, pm, reduction='avg')
+        F.margin_ranking_loss(x, y, bo)
+        F.cosine_embedding_loss(x, y, pm)
+        F.cosine_embedding_loss(v, row, p2)
+        F.cosine_embedding_loss(x, y, tensor(1))
+        F.cosine_embedding_loss(x, y, p2, reduction='avg')
+        F.triplet_margin_loss(x, y, t, margin=0)
+        F.triplet_margin_loss(x, y, t, margin=-1)
+        F.triplet_margin_loss(x, y, v)
+        F.triplet_margin_loss(x, y, t, reduction='avg')
+        F.triplet_margin_with_distance_loss(x, y, t, margin=0)
+        F.triplet_margin_with_distance_loss(x, y, t, reduction='avg')
+        F.triplet_margin_with_distance_loss(x, y, v)
+        F.triplet_margin_with_distance_loss(x, y, t, 2.0)
+        """,
+        x="normal(2, 3)",
+        y="normal(2, 3)",
+        t="normal(2, 3)",
+        v="normal(3)",
+        row="normal(3)",
+        i="ints(2, 3;0..3)",
+        pm=[[1, -1, 1], [-1, 1, 1]],
+        prow=[1, -1, 1],
+        p2=[1, -1],
+        bo="bools(2, 3)",
+    ),
+    *group(
+        """
+        F.kl_div(x, b, reduction='avg')
+        F.kl_div(x, i, reduction='none')
+        F.kl_div(i, b, reduction='none')
+        F.kl_div(i, i, reduction='none')
+        F.kl_div(i, i, reduction='sum')
+        F.kl_div(i, i)
+        F.poisson_nll_loss(x, b, reduction='avg')
+        torch.poisson_nll_loss(x, b)
+        F.gaussian_nll_loss(x, y, 1)
+        F.gaussian_nll_loss(x, y, -0.5)
+        F.gaussian_nll_loss(x, y, neg)
+        F.gaussian_nll_loss(x, y, brow)
+        F.gaussian_nll_loss(x, y, sb)
+        F.gaussian_nll_loss(x, y, b, reduction='avg')
+        F.gaussian_nll_loss(x, y, i)
+        """,
+        x="normal(2, 3)",
+        y="normal(2, 3)",
+        b="positive(2, 3)",
+        brow="positive(3)",
+        sb="positive()",
+        i="ints(2, 3;0..3)",
+        neg=[[-1.0, 1.0, 0.0], [0.5, -0.5, 2.0]],
+    ),
+    *group(
+        """
+        multi_margin_loss(x, k, weight=row)
+        multi_margin_loss(x, k, p=3)
+        multi_margin_loss(x, k, reduction='avg')
+        multi_margin_loss(x, tensor([0, 3]))
+        multi_margin_loss(x, tensor([0, -1]))
+        multi_margin_loss(x, k.int())
+        multi_margin_loss(x, row[:2])
+        multi_margin_loss(x, tensor([0]))
+        multi_margin_loss(v, k)
+        multi_margin_loss(x, k, weight=ones(2))
+        multi_margin_loss(x, k, weight=ones(2, 3))
+        multi_margin_loss(x, k, weight=ones(3).float())
+        multi_margin_loss(x[None], k[None])
+        multi_margin_loss(i, k)
+        multi_margin_loss(x[:, :0], k)
+        multilabel_margin_loss(x, m, reduction='avg')
+        multilabel_margin_loss(v, m[:1])
+        multilabel_margin_loss(x, m.int())
+        multilabel_margin_loss(x, x)
+        multilabel_margin_loss(x, m[0])
+        multilabel_margin_loss(x, m+9)
+        multilabel_margin_loss(x, tensor([[0, -2, 1], [0, -1, 2]]))
+        multilabel_margin_loss(x, tensor([[0, -1, 7], [0, -1, 2]]))
+        multilabel_margin_loss(x[None], m[None])
+        multilabel_margin_loss(i, m)
+        multilabel_margin_loss(x[:, :0], m[:, :0])
+        """,
+        x="normal(2, 3)",
+        row="positive(3)",
+        v="normal(3)",
+        k=[0, 2],
+        m=[[1, 0, -1], [0, -1, 2]],
+        i="ints(2, 3;0..3)",
+    ),
+    *group(
+        """
+        l1_loss(x, t, weight=row)
+        l1_loss(row, x, weight=w)
+        l1_loss(x, t, reduction='avg')
+        l1_loss(i, j)
+        l1_loss(x, q)
+        mse_loss(x, t, weight=row)
+        mse_loss(i, j)
+        mse_loss(i, j, reduction='none')
+        smooth_l1_loss(x, t, beta=-1)
+        smooth_l1_loss(i, j)
+        smooth_l1_loss(x, q)
+        huber_loss(x, t, delta=0)
+        huber_loss(x, t, delta=-1)
+        huber_loss(x, t, weight=row)
+        huber_loss(x, t, reduction='avg')
+        huber_loss(i, x)
+        huber_loss(i, j)
+        """,
+        x="normal(2, 3)",
+        t="normal(2, 3)",
+        w="positive(2, 3)",
+        row="normal(3)",
+        i="ints(2, 3;-3..3)",
+        j="ints(2, 3;-3..3)",
+        q="normal(2, 2)",
+    ),
+    *group(
+        """
+        nll_loss(x, k, w)
+        nll_loss(x, k.int())
+        nll_loss(x, k.double())
+        nll_loss(x, (k > 0))
+        nll_loss(x, tensor([0, 1, 2, 3]))
+        nll_loss(x, tensor([0, 1, 2, -1]))
+        nll_loss(x, k[:2])
+        nll_loss(x, k, ones(2))
+        nll_loss(x, k, ones(3).float())
+        nll_loss(x, k, reduction='avg')
+        nll_loss(v, k)
+        nll_loss(B, kb[:1])
+        nll_loss(i, k)
+        nll_loss(s, tensor(0))
+        cross_entropy(x, k, w)
+        cross_entropy(x, k, w, label_smoothing=0.2)
+        cross_entropy(x, p, ignore_index=1)
+        cross_entropy(x, k, label_smoothing=1.5)
+        cross_entropy(x, (4*p).long())
+        cross_entropy(x, p[:2])
+        cross_entropy(x, k.int())
+        cross_entropy(x, k.double())
+        cross_entropy(x, k[:1])
+        cross_entropy(x, k, reduction='avg')
+        cross_entropy(i, k)
+        cross_entropy(s, tensor(0))
+        cross_entropy(x, tensor([0, 1, 2, 5]))
+        """,
+        x="normal(4, 3)",
+        k=[0, 2, 1, 1],
+        w="positive(3)",
+        p=[[0.2, 0.3, 0.5], [1.0, 0.0, 0.0], [0.1, 0.1, 0.8], [0.3, 0.3, 0.4]],
+        v="normal(3)",
+        B="normal(2, 3, 2)",
+        kb=[[0, 1], [2, 1]],
+        i="ints(4, 3;0..3)",
+        s="normal()",
+    ),
+    # Factors, systems and functions of matrices.
+    *group(
+        """
+        linalg.qr(v)
+        linalg.qr(A, 'full')
+        linalg.qr(A, 2)
+        linalg.qr(n)
+        linalg.svd(v)
+        linalg.svd(n)
+        linalg.svd(x, driver='gesvd')
+        linalg.svdvals(x, driver='gesvd')
+        linalg.eigh(x)
+        linalg.eigh(v)
+        linalg.eigh(A, 'X')
+        linalg.eigh(n)
+        torch.symeig(A)
+        linalg.lu(A, pivot=False)
+        linalg.lu(n)
+        linalg.lu(v)
+        torch.lu(A, pivot=False)
+        linalg.lu_factor(O)
+        linalg.lu_factor_ex(O, check_errors=True)
+        torch.lu_unpack(A, k)
+        torch.lu_unpack(A, p + 1)
+        linalg.lu_solve(A, k, x)
+        linalg.lu_solve(A, p, v)
+        torch.lu_solve(v, A, p)
+        linalg.inv_ex(x)
+        linalg.inv_ex(O, check_errors=True)
+        linalg.solve_ex(O, w, check_errors=True)
+        linalg.cholesky_ex(-A, check_errors=True)
+        linalg.solve_triangular(A, x)
+        linalg.solve_triangular(A, v, upper=True)
+        linalg.solve_triangular(A, w, upper=True)
+        linalg.solve_triangular(x, x, upper=True)
+        torch.triangular_solve(v, A)
+        torch.cholesky_solve(v, A)
+        cholesky_inverse(x)
+        linalg.pinv(v)
+        linalg.pinv(n)
+        linalg.pinv(x, hermitian=True)
+        linalg.matrix_rank(v)
+        linalg.matrix_rank(n)
+        linalg.matrix_rank(x, hermitian=True)
+        torch.matrix_rank(x)
+        linalg.cond(v)
+        linalg.cond(n)
+        linalg.cond(x, 1)
+        linalg.cond(x, 'fro')
+        linalg.cond(A, 3)
+        linalg.cond(A, 'max')
+        linalg.lstsq(x, w)
+        linalg.lstsq(x, v[:2])
+        linalg.lstsq(v, v)
+        linalg.lstsq(n, n)
+        linalg.lstsq(x, x, driver='no')
+        torch.lstsq(x, x)
+        linalg.norm(x, 0)
+        linalg.norm(x, 3)
+        linalg.matrix_norm(v)
+        linalg.matrix_norm(x, 2, (0,))
+        linalg.matrix_norm(x, 2, (0, 0))
+        linalg.matrix_norm(n, 2)
+        norm(v, 'nuc')
+        norm(x, 'nuc', dim=1)
+        torch.nuclear_norm(x, 0)
+        torch.frobenius_norm(x)
+        torch.norm_except_dim(x, 2, 5)
+        matrix_exp(x)
+        matrix_exp(n)
+        matrix_exp(v)
+        linalg.tensorinv(A, 0)
+        linalg.tensorinv(x, 1)
+        linalg.tensorsolve(x, v)
+        linalg.householder_product(w, v[:2])
+        linalg.householder_product(A, v[0])
+        torch.ormqr(A, v[:2], x)
+        torch.ormqr(x, v[:2], w)
+        """,
+        A="matrix(3)",
+        x="normal(3, 2)",
+        w="normal(2, 3)",
+        v="normal(3)",
+        n="ints(2, 2; 0..4)",
+        O=[[1.0, 1.0], [1.0, 1.0]],
+        p=("int32", [2, 3, 3]),
+        k=[2, 3, 3],
+    ),
+    # Convolutions, pooling and interpolation.
+    *group(
+        """
+        conv1d(x, x, padding='full')
+        conv1d(x, x, padding='same', stride=2)
+        conv1d(x, x[:, :1])
+        conv1d(x, x, b)
+        conv1d(x, x, groups=3)
+        conv1d(x, x, stride=0)
+        conv1d(x, x, padding=-1)
+        conv1d(x, x, dilation=(1, 2))
+        conv1d(x[:, :, :1], x)
+        conv1d(x, x.float())
+        conv1d(x > 0, x > 0)
+        conv1d(b, x)
+        conv2d(x, x)
+        conv3d(x, x)
+        conv_transpose1d(x, x, output_padding=1)
+        conv_transpose1d(x, x[:1])
+        conv_transpose1d(x.int(), x.int())
+        conv_transpose2d(x, x)
+        conv_tbc(x, x, b)
+        F.unfold(x[0], 2)
+        F.unfold(x[None], 5)
+        F.unfold(x[None].long(), 2)
+        F.fold(x[0], (3, 3), 2)
+        F.max_pool1d(x, 5)
+        F.max_pool1d(x, 2, padding=2)
+        F.max_pool1d(x.long(), 2)
+        F.max_pool1d(b, 2)
+        F.max_pool2d(x > 0, 2)
+        F.max_pool2d(x, 2, stride=0)
+        F.avg_pool1d(x, 2, divisor_override=2)
+        F.avg_pool2d(x, 2, divisor_override=0)
+        F.avg_pool2d(x.int(), 2)
+        F.avg_pool3d(x, 2)
+        F.adaptive_avg_pool1d(x, (2, 2))
+        F.adaptive_avg_pool1d(x, None)
+        F.adaptive_avg_pool1d(x, -1)
+        F.adaptive_avg_pool1d(x.long(), 2)
+        F.adaptive_avg_pool2d(x, (2, 2, 2))
+        F.adaptive_max_pool1d(x.long(), 2)
+        F.lp_pool1d(x, 2, (2,))
+        F.max_unpool1d(x, x.long(), 2, output_size=(99,))
+        F.max_unpool1d(x, tensor([[[9, 9, 99]]]), 2)
+        F.interpolate(x)
+        F.interpolate(x, 2, 2)
+        F.interpolate(x, (2, 2))
+        F.interpolate(x, 2, mode='bilinear')
+        F.interpolate(x, 2, mode='cubic')
+        F.interpolate(x, 2, align_corners=True)
+        F.interpolate(x, 2, recompute_scale_factor=True)
+        F.interpolate(x, 2, mode='linear', antialias=True)
+        F.interpolate(x, 0)
+        F.interpolate(x, 2.5)
+        F.interpolate(x[0], 2)
+        F.interpolate(x.long(), 2)
+        F.affine_grid(x, (2, 2, 2))
+        F.affine_grid(x, (3, 1, 2, 2))
+        F.affine_grid(x.long(), (2, 1, 2, 2))
+        F.grid_sample(x, x)
+        F.grid_sample(x[None], x[None])
+        F.grid_sample(x[None], x[None, ..., :2].float())
+        F.grid_sample(x[None], x[None, ..., :2], mode='linear')
+        F.grid_sample(x[None], x[None, ..., :2], padding_mode='same')
+        lstm_cell(x[0], (x[0], x[0]), x[0], x[0])
+        gru_cell(x[0], x[0], x[0], x[0])
+        rnn_tanh_cell(b, b, x[0], x[0])
+        """,
+        x="normal(2, 2, 3)",
+        b="normal(3)",
+    ),
 ]
