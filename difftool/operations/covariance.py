@@ -53,7 +53,7 @@ def _require_weights(weights: Node, count: int, name: str, floating: bool) -> No
 
 
 @composite(
-    "cov(input, *, correction: int = 1, fweights: Tensor | None = None, "
+    "cov(input, *, correction: int = 1, fweights: IndexTensor | None = None, "
     "aweights: Tensor | None = None)",
     example="cov([[1., 2., 4.], [3., 1., 1.]])",
     checks=(

@@ -146,10 +146,19 @@ def _extreme(
     )
 
     def compose(
-        input: Node, dim: int | None = None, keepdim: bool = False, other: Node | None = None
+        input: Node, dim: int | None = None, keepdim: bool = False, **second: Any
     ) -> Node | Extreme:
-        if other is not None:
-            number = number_of(other)
+        if second:
+            other = second["other"]
+            if isinstance(other, list):
+                other = ops.tensor(other, literal=True)
+            if other is None or isinstance(other, tuple):
+                raise DifftoolError(
+                    f"{name} takes one dim, not {other}",
+                    kind="argument",
+                    hint=f"a{name} reduces several dimensions, {name}(input) all of them",
+                )
+            number = number_of(other) if isinstance(other, Node) else other
             if number is not None:
                 raise DifftoolError(
                     f"{name} compares two tensors, and {number!r} is a number",
@@ -169,7 +178,7 @@ def _extreme(
         (
             f"{name}(input)",
             f"{name}(input, dim: int, keepdim: bool = False)",
-            f"{name}(input, other)",
+            f"{name}(input, other: Any)",
         ),
         compose,
         meaning=f"{meaning} element; along dim also its index; of two tensors, one by one.",

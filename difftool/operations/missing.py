@@ -100,7 +100,7 @@ def _count(x: Array, *, dim: Dims, keepdim: bool) -> Any:
 
 
 count_nonzero = Operation(
-    ("count_nonzero(input, dim: Dims | None = None)",),
+    ("count_nonzero(input, dim: Dims | None = None)", "count_nonzero(input, *dim: int)"),
     _count,
     _counted,
     batch=batch.reduction,

@@ -21,24 +21,10 @@ from difftool.operations.registry import Array, Check, Composite, Operation, Typ
 from difftool.operations.shapes import normal_dim
 
 
-def _rows(x: Array, dim: int) -> Array:
-    """The rows along `dim` of a tensor of at least one dimension, as a matrix."""
-    return np.moveaxis(x, dim, -1).reshape(-1, x.shape[dim])
-
-
-def _placed(places: Array, x: Array, dim: int, keepdim: bool) -> Array:
-    """One place for each row of `_rows`, in the shape of the rows."""
-    shape = (*x.shape[:dim], *(1,) * keepdim, *x.shape[dim + 1 :])
-    return places.reshape(shape).astype(np.int64, copy=False)
-
-
-def _scratch(copies: float) -> Callable[[Node], float]:
-    """So many arrays of places, and the rows."""
-
-    def scratch(node: Node) -> float:
-        return 1 + copies * 8 / max(node.inputs[0].dtype.itemsize, 8)
-
-    return scratch
+def _one(x: Array, dim: int, keepdim: bool, places: Callable[[Array], Array]) -> Array:
+    """One place for each row along `dim`, where that dimension was or without it."""
+    found = selecting.by_rows(x, dim, 1, places)
+    return found if keepdim or not x.ndim else np.squeeze(found, dim)
 
 
 # ----- The k-th smallest -----
@@ -62,16 +48,14 @@ def _kth_type(input: Node, *, k: int, dim: int, keepdim: bool) -> Type:
 
 
 def _kth(x: Array, *, k: int, dim: int, keepdim: bool) -> Array:
-    if not x.ndim:
-        return np.zeros((), np.int64)
-    rows = _rows(x, dim)
-    order = selecting.sorted_places(rows, 1)
-    places = order[:, k - 1]
-    if rows.shape[1] <= selecting.LONGEST_ROW:
-        rank = selecting.ranks(rows, order)
-        if np.any(np.max(rank, 1, initial=0) < rows.shape[1] - 1):
-            places = selecting.single(rank, k - 1)
-    return _placed(places, x, dim, keepdim)
+    def places(rows: Array) -> Array:
+        order = selecting.sorted_places(rows, 1)
+        if rows.shape[1] <= selecting.LONGEST_ROW:
+            if selecting.have_ties(np.take_along_axis(rows, order, 1)):
+                return selecting.single(selecting.ranks(rows, order), k - 1)[:, None]
+        return order[:, k - 1 : k]
+
+    return _one(x, dim, keepdim, places)
 
 
 _kth_place = Operation(
@@ -80,7 +64,7 @@ _kth_place = Operation(
     _kth_type,
     batch=batch.along,
     axes=axes.along,
-    scratch=_scratch(1.5),
+    scratch=selecting.scratch(1),
     meaning="",
     example="",
 )
@@ -117,14 +101,13 @@ def _mode_type(input: Node, *, dim: int, keepdim: bool) -> Type:
     return type_
 
 
-def _mode(x: Array, *, dim: int, keepdim: bool) -> Array:
-    """The end of the longest run of the sorted elements, the first of such runs."""
-    if not x.ndim:
-        return np.zeros((), np.int64)
-    rows = _rows(x, dim)
+def _most_frequent(rows: Array) -> Array:
+    """The end of the longest run of the sorted elements of each row, the first of such runs."""
     length = rows.shape[1]
     order = selecting.sorted_places(rows, 1)
-    if 16 < length <= selecting.LONGEST_ROW:
+    if length <= 16 and np.any(rows != rows):
+        order = selecting.inserted(rows)
+    elif 16 < length <= selecting.LONGEST_ROW:
         order = selecting.sorting(selecting.ranks(rows, order))
     values = np.take_along_axis(rows, order, 1)
     ends = np.ones(rows.shape, bool)
@@ -134,7 +117,11 @@ def _mode(x: Array, *, dim: int, keepdim: bool) -> Array:
     np.maximum.accumulate(before, 1, out=before)
     runs = np.where(ends, np.arange(1, length + 1) - before, 0)
     longest = np.argmax(runs, 1)[:, None]
-    return _placed(np.take_along_axis(order, longest, 1), x, dim, keepdim)
+    return np.take_along_axis(order, longest, 1)
+
+
+def _mode(x: Array, *, dim: int, keepdim: bool) -> Array:
+    return _one(x, dim, keepdim, _most_frequent)
 
 
 _mode_place = Operation(
@@ -143,7 +130,7 @@ _mode_place = Operation(
     _mode_type,
     batch=batch.along,
     axes=axes.along,
-    scratch=_scratch(3),
+    scratch=selecting.scratch(5),
     meaning="",
     example="",
 )
@@ -225,7 +212,7 @@ def _medians(name: str, skip_nan: bool, result: type[picking.Picked]) -> tuple[A
         (all_rule,),
         axes=axes.opaque,
         batch=batches,
-        scratch=_scratch(1.5),
+        scratch=1.125,
         meaning="",
         example="",
     )
@@ -237,9 +224,7 @@ def _medians(name: str, skip_nan: bool, result: type[picking.Picked]) -> tuple[A
         return type_
 
     def places(x: Array, *, dim: int, keepdim: bool) -> Array:
-        if not x.ndim:
-            return np.zeros((), np.int64)
-        return _placed(_median_places(_rows(x, dim), skip_nan), x, dim, keepdim)
+        return _one(x, dim, keepdim, lambda rows: _median_places(rows, skip_nan))
 
     place = Operation(
         (f"{name}_place(input, dim: int, keepdim: bool)",),
@@ -247,7 +232,7 @@ def _medians(name: str, skip_nan: bool, result: type[picking.Picked]) -> tuple[A
         place_type,
         batch=batch.along,
         axes=axes.along,
-        scratch=_scratch(1.5),
+        scratch=selecting.scratch(1),
         meaning="",
         example="",
     )

@@ -52,7 +52,7 @@ def _running_extreme(
         _along_type,
         batch=batch.along,
         axes=axes.along,
-        scratch=lambda node: 1 + 2 / max(node.inputs[0].dtype.itemsize, 8),
+        scratch=lambda node: (node.inputs[0].dtype.itemsize + 2) / 8,
         meaning="",
         example="",
     )
@@ -124,7 +124,7 @@ logcumsumexp = Operation(
     (_logcumsumexp_rule,),
     batch=batch.along,
     axes=axes.along,
-    scratch=lambda node: 0 if node.dtype == float64 else 8 / node.dtype.itemsize,
+    scratch=lambda node: 0 if node.dtype == float64 else 16 / node.dtype.itemsize - 1,
     meaning="The logarithm of the running sum of exponentials along dim, without overflow.",
     example="logcumsumexp([1000., 1000.], 0)",
     checks=(

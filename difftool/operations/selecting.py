@@ -8,12 +8,54 @@ a pass swaps in every row all the pairs at which the two scans of a partition wo
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import prod
+
 import numpy as np
 
+from difftool.graph.node import Node
 from difftool.operations.registry import Array
 
 # Longer rows are sorted: in them the first of equal elements is as good as any.
-LONGEST_ROW = 1024
+LONGEST_ROW = 128
+
+# As many elements are worked on at a time, in whole rows.
+_ELEMENTS = 2**14
+
+
+def by_rows(x: Array, dim: int, count: int, places: Callable[[Array], Array]) -> Array:
+    """What `places` finds in a matrix of rows, `count` places in each, for all rows along `dim`.
+
+    They stand along `dim` of the result.
+    """
+    if not x.ndim:
+        return np.zeros((), np.int64)
+    moved = np.moveaxis(x, dim, -1)
+    number, length = moved.size // max(x.shape[dim], 1), x.shape[dim]
+    found = np.empty((number, count), np.int64)
+    if found.size:
+        matrix = moved.reshape(number, length)
+        step = max(_ELEMENTS // length, 1)
+        for start in range(0, number, step):
+            found[start : start + step] = places(matrix[start : start + step])
+    return np.moveaxis(found.reshape(*moved.shape[:-1], count), -1, dim)
+
+
+def scratch(arrays: float) -> Callable[[Node], float]:
+    """What a kernel that works `by_rows` fills: rows in line, and so many arrays of whole numbers.
+
+    Those are of a few rows.
+    """
+
+    def used(node: Node) -> float:
+        x, dim = node.inputs[0], node.parameters["dim"]
+        length = x.shape[dim] if x.ndim else 1
+        # Rows of neighbours, and those of the first dimension, are viewed as a matrix.
+        in_line = prod(x.shape[:dim]) > 1 and prod(x.shape[dim + 1 :]) > 1
+        share = max(length, _ELEMENTS) / max(x.size, 1)
+        return in_line + arrays * min(share, 1) * 8 / max(x.dtype.itemsize, 8)
+
+    return used
 
 
 def sorted_places(x: Array, dim: int, descending: bool = False) -> Array:
@@ -26,6 +68,12 @@ def sorted_places(x: Array, dim: int, descending: bool = False) -> Array:
     places = np.argsort(np.flip(x, dim), dim, kind="stable")
     np.subtract(x.shape[dim] - 1, places, out=places)
     return np.ascontiguousarray(np.flip(places, dim))
+
+
+def have_ties(values: Array) -> bool:
+    """Whether any of the sorted rows holds equal elements, NaN among them."""
+    ahead, behind = values[:, 1:], values[:, :-1]
+    return bool(np.any(ahead == behind)) or bool(np.any((ahead != ahead) & (behind != behind)))
 
 
 def ranks(x: Array, order: Array) -> Array:
@@ -162,6 +210,24 @@ def sorting(rank: Array) -> Array:
         start, stop = np.concatenate((start, cut)), np.concatenate((cut, stop))
     order = np.argsort(rows.rank, 1, kind="stable")
     return np.take_along_axis(rows.origin, order, 1)
+
+
+def inserted(values: Array) -> Array:
+    """The places of the elements of each row after an insertion sort by <, which NaN never is.
+
+    So std::sort leaves rows of at most 16 elements, with a NaN among them too.
+    """
+    number, length = values.shape
+    order = np.zeros((number, 1), np.int64)
+    for step in range(1, length):
+        value = values[:, step : step + 1]
+        stays = ~(value < np.take_along_axis(values, order, 1))
+        target = np.where(stays[:, 0], step - np.argmax(stays[:, ::-1], 1), 0)[:, None]
+        place = np.arange(step + 1)
+        before = np.minimum(np.where(place < target, place, place - 1), step - 1)
+        moved = np.take_along_axis(order, np.maximum(before, 0), 1)
+        order = np.where(place == target, step, moved)
+    return order
 
 
 def single(rank: Array, place: int) -> Array:

@@ -31,9 +31,8 @@ def _order_type(
 
 
 def _order_scratch(node: Node) -> float:
-    """A merge sort's half of the places; and the places once more to be turned round."""
-    size = max(node.inputs[0].dtype.itemsize, 8)
-    return (1.5 if node.parameters["descending"] else 0.5) * 8 / size
+    """Places from the end, before they are turned round."""
+    return 8 / max(node.inputs[0].dtype.itemsize, 8) if node.parameters["descending"] else 0
 
 
 argsort = Operation(
@@ -110,24 +109,16 @@ def _leading_type(input: Node, *, k: int, dim: int, largest: bool, sorted: bool)
 
 def _leading(x: Array, *, k: int, dim: int, largest: bool, sorted: bool) -> Array:
     """As PyTorch's: a heap (here a sort) if k is below a 64th of the length, else a partition."""
-    if not x.ndim or not x.size:
-        shape = (*x.shape[:dim], k, *x.shape[dim + 1 :]) if x.ndim else ()
-        return np.zeros(shape, np.int64)
-    rows = np.moveaxis(x, dim, -1)
-    order = selecting.sorted_places(rows, x.ndim - 1, largest)
-    length = x.shape[dim]
-    if 0 < k and length < 64 * k and length <= selecting.LONGEST_ROW:
-        rank = selecting.ranks(rows, order).reshape(-1, length)
-        if not sorted or np.any(np.max(rank, 1) < length - 1):
-            order = selecting.leading(rank, k, sorted).reshape(*rows.shape[:-1], k)
-    return np.ascontiguousarray(np.moveaxis(order[..., :k], -1, dim))
 
+    def places(rows: Array) -> Array:
+        order = selecting.sorted_places(rows, 1, largest)
+        length = rows.shape[1]
+        if length < 64 * k and length <= selecting.LONGEST_ROW:
+            if not sorted or selecting.have_ties(np.take_along_axis(rows, order, 1)):
+                return selecting.leading(selecting.ranks(rows, order), k, sorted)
+        return order[:, :k]
 
-def _leading_scratch(node: Node) -> float:
-    """The order, and a merge sort's half of it; ranks and swaps of short rows."""
-    x = node.inputs[0]
-    short = picking.length(x, node.parameters["dim"]) <= selecting.LONGEST_ROW
-    return (8 if short else 2.5) * 8 / max(x.dtype.itemsize, 8)
+    return selecting.by_rows(x, dim, k, places)
 
 
 _topk_places = Operation(
@@ -135,7 +126,7 @@ _topk_places = Operation(
     _leading,
     _leading_type,
     axes=axes.along,
-    scratch=_leading_scratch,
+    scratch=selecting.scratch(1),
     meaning="",
     example="",
 )

@@ -67,6 +67,11 @@ softmax(X,1) sum(softmax(x,0)*x) mean((softmax(X,1)-Y)^2) softmax(x,0)[3] log_so
 log_softmax(X,0) cumsum(X,1) sum(cumsum(x,0)^2) sum(cumprod(X,0)) linear_recurrence(X,Y,1)
 sum((X/X.sum(1,keepdim=True)).log()*Y) prod_others(X) sum(argmax(X,0)*X[0])
 """.split()
+RANKS = """
+sort(X,1)[0].sum() argsort(X,0,True)*X topk(X,9)[0].sum() mode(X)[0].sum() median(x) cummax(X,1)[0]
+logcumsumexp(f,0) nansum(X,1).sum() var_mean(X,1)[0].sum() renorm(X,2,0,1.) dist(X,Y) isin(X,w)*X
+sum(X*histc(X,1024)) trapezoid(X,w).sum()
+""".split()
 LOSSES = """
 mse_loss(X,Y) mse_loss(X,Y,reduction='none') cross_entropy(X,softmax(Y,1)) cross_entropy(X,k)
 nll_loss(log_softmax(X,1),k) mean((X-X.mean(0))^2/(X.var(0)+1e-5))
@@ -92,7 +97,7 @@ X.float().sum() X.half().sum() sum(X*f) mean(exp(f)) sum(f*h) sum(h*h) mean(exp(
 softplus(f) softplus(h) gelu(f) erf(f).sum() sum(sigmoid(h)) norm(h) var(f,0).sum() std(f,1).sum()
 cumsum(f,1) sum(X*n) sum((X>0)*Y) sum(n)*w mean((softmax(f,1)-Y)^2)
 """.split()
-EXPRESSIONS = (*ELEMENTWISE, *REDUCTIONS, *LOSSES, *PRODUCTS, *PLACES, *DTYPES)
+EXPRESSIONS = (*ELEMENTWISE, *REDUCTIONS, *RANKS, *LOSSES, *PRODUCTS, *PLACES, *DTYPES)
 
 # The bytes of a block: less than that is next to nothing.
 BLOCK = 2**20

@@ -122,6 +122,17 @@ FORMS = (
     "embedding(x, (9 * x).long() % 6).sum(1)",
     "nn.functional.embedding((9 * x).long() % 6, x, max_norm=1.0)[:, 0]",
     "bilinear(x[:, :2], x[:, 2:5], x[:, :6].reshape(6, 2, 3)) + linear(x, x)",
+    "argsort(x, 0) * argsort(x, 1, True) + sort(x, 0)[0] * sort(x, 1, True)[0]",
+    "topk(x, 3, 0)[0].sum() + topk(x, 3, 1, False)[0].sum() + kthvalue(x, 2, 0)[0] * x",
+    "topk(round(x), 3, 0)[0].sum() + kthvalue(round(x), 2, 1, True)[0] * mode(round(x), 0)[0]",
+    "median(x, 0)[0] * x + nanmedian(x, 1, True)[0] * x + median(x) * nanmedian(x)",
+    "cummax(x, 0)[0] * cummin(x, 1)[0] + logcumsumexp(x, 1) + logcumsumexp(x.float(), 0)",
+    "nansum(x, 0) * nanmean(x, 1)[:, None] + count_nonzero(x, 0) + count_nonzero(x)",
+    "var_mean(x, 0)[0] * var_mean(x, 0)[1] + std_mean(x.float(), 0)[1] * aminmax(x, dim=0)[0]",
+    "renorm(x, 2, 0, 1.0) * renorm(x.float(), 1, 1, 1.0) + dist(x, x[0])",
+    "searchsorted(x.sort(1)[0], x) + bucketize(x, x[0].sort()[0]) * isin(x, x[0])",
+    "histc(x, 42) + bincount((9 * x).long()[0]).sum() + unique(x.detach())",
+    "histogram(x.detach(), 7)[0] + unique(x.detach(), dim=0, return_counts=True)[1].sum()",
     "reshape(x, (3, 14)).sum(1) + reshape(x, (3, 2, 7)).sum((1, 2)) + x.T.reshape(14, 3)[0]",
 )
 
