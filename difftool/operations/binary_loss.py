@@ -186,7 +186,7 @@ _with_logits = own_loss(
     (_score_slope, _score_target_slope),
     _score_type,
     grad_fn="BinaryCrossEntropyWithLogitsBackward0",
-    scratch=4,
+    scratch=2,
 )
 
 
@@ -291,7 +291,7 @@ _soft_margin_loss = own_loss(
     (_soft_margin_slope,),
     _soft_margin_type,
     grad_fn="SoftMarginLossBackward0",
-    scratch=2,
+    scratch=1,
 )
 
 

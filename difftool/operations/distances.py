@@ -22,7 +22,7 @@ from difftool.operations.registry import Array, Check, Operation, Type, composit
 from difftool.operations.shapes import broadcast, require_float
 
 # Coordinates of differences that are held at once.
-PIECE = 2**18
+PIECE = 2**15
 
 _MODES = (
     "use_mm_for_euclid_dist_if_necessary",
@@ -252,7 +252,7 @@ _pdist_forward = Operation(
     (_pdist_rule,),
     grad_fn="PdistBackward0",
     # The two places of each pair.
-    scratch=3,
+    scratch=2,
     meaning="",
     example="",
 )

@@ -159,7 +159,8 @@ _multi_margin_loss = Operation(
     _multi_margin,
     _multi_margin_type,
     (_multi_margin_rule,),
-    scratch=2,
+    # What each score lacks, and where it lacks something.
+    scratch=1.125,
     axes=_axes,
     meaning="",
     example="",

@@ -132,7 +132,6 @@ def _added(
     *,
     meaning: str,
     example: str,
-    scratch: Callable[[Node], float] = _sum_scratch,
 ) -> Operation:
     """One of these functions.
 
@@ -166,7 +165,7 @@ def _added(
                 {"x": shapes[0], "y": shapes[1], "z": shapes[3]},
             ),
         ),
-        scratch=scratch,
+        scratch=_sum_scratch,
         batch=batch_products.added(batched),
         axes=_sum_axes(*labels),
     )
@@ -248,6 +247,20 @@ def _summed_type(x: Node, y: Node) -> Type:
     return Type(shape[1:], dtype)
 
 
+# Elements of products that are added up at once.
+_PIECE = 2**15
+
+
+def _summed_products(x: Array, y: Array) -> Any:
+    """Some products at a time: all of them may be many more elements than their sum."""
+    step = max(1, _PIECE // max(x.shape[1] * y.shape[2], 1))
+    total = np.zeros((x.shape[1], y.shape[2]), x.dtype)
+    for start in range(0, len(x), step):
+        part = slice(start, start + step)
+        total += np.matmul(x[part], y[part]).sum(0)
+    return total
+
+
 def _over(g: Node, count: int) -> Node:
     """The gradient of a sum of matrices for each of them."""
     spread: Node = ops.expand(g, (count, *g.shape))
@@ -256,8 +269,7 @@ def _over(g: Node, count: int) -> Node:
 
 addbmm = _added(
     "addbmm(input, batch1, batch2)",
-    # The matrices of a batch side by side are one long matrix.
-    lambda x, y: np.tensordot(x, y, ((0, 2), (0, 1))),
+    _summed_products,
     _summed_type,
     (
         lambda g, x, y: ops.bmm(_over(g, x.shape[0]), matrix_transpose(y)),
@@ -266,7 +278,6 @@ addbmm = _added(
     ((0, 1), (None, 0, None), (None, None, 1)),
     ((2, 2, 3), (2, 3, 2), (2, 2), (2, 1)),
     lambda x, y: ops.sum(ops.matmul(x, y), dim=-3),
-    scratch=lambda node: 2 + _sum_scratch(node),
     meaning="beta * input + alpha * the sum of the products of the matrices of two batches.",
     example="addbmm(zeros(1, 1), ones(2, 1, 3), ones(2, 3, 1))",
 )

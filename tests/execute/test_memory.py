@@ -74,6 +74,8 @@ sum(X*histc(X,1024)) trapezoid(X,w).sum()
 """.split()
 LOSSES = """
 mse_loss(X,Y) mse_loss(X,Y,reduction='none') cross_entropy(X,softmax(Y,1)) cross_entropy(X,k)
+huber_loss(X,Y,reduction='none') binary_cross_entropy(sigmoid(X),sigmoid(Y)) multi_margin_loss(X,k)
+binary_cross_entropy_with_logits(X,Y,w.detach(),pos_weight=w.detach()) gaussian_nll_loss(X,Y,X^2)
 nll_loss(log_softmax(X,1),k) mean((X-X.mean(0))^2/(X.var(0)+1e-5))
 mean(((X-X.mean(0))/sqrt(X.var(0)+1e-5)*w+w)^2)
 mean(((X-X.mean(1,keepdim=True))/sqrt(X.var(1,keepdim=True)+1e-5))^3)
@@ -82,6 +84,7 @@ mean(((C-C.mean((0,2,3),keepdim=True))/sqrt(C.var((0,2,3),keepdim=True)+1e-5))^3
 PRODUCTS = """
 sum(relu(X@W+w[:64])^2) X@W sum((X@W)^2) X.T@Y sum(tanh(X@W)@W.T*Y) einsum('bij,bjk->bik',B,B)
 einsum('ij,kj->ik',X,Y) sum(einsum('ij,ij->i',X,Y)^2) sum(outer(w,w)^2) inv(B).sum() trace(X@Y)
+addmm(X,W,W.T,beta=2,alpha=3) addr(X,w,w,beta=0) addbmm(X[:64,:64],B,B) cdist(X[:64],W.T[:64])
 solve(B,B).sum() cholesky(B@B.mT).sum()
 """.split()
 PLACES = """
