@@ -18,7 +18,7 @@ from difftool.graph.layout import Strides
 from difftool.graph.node import Node, Shape
 from difftool.operations.declare import zeros_for
 from difftool.operations.registry import Array, Check, Operation, Type, ops
-from difftool.operations.shapes import dtype_name, possible_shape
+from difftool.operations.shapes import possible_shape, refuse_integer_gradient
 
 # What shows a part of its input's memory, and what shows all of it, in PyTorch.
 _PARTS = frozenset(
@@ -192,7 +192,7 @@ _added = Operation(
     _add,
     _add_type,
     (_add_back,),
-    scratch=3,
+    scratch=1,
     meaning="",
     example="",
 )
@@ -230,15 +230,15 @@ def _put_type(
     place = _by_strides_type(
         input, size=size, stride=stride, storage_offset=storage_offset, memory=memory
     )
-    if src.shape != place.shape or src.dtype != input.dtype:
+    if src.shape != place.shape:
         raise DifftoolError(
-            f"as_strided_scatter replaces a part of shape {place.shape} and dtype "
-            f"{dtype_name(input.dtype)}, src has {src.shape} and {dtype_name(src.dtype)}",
-            kind="shape" if src.shape != place.shape else "dtype",
-            hint="src must have the shape and dtype of what it replaces",
+            f"as_strided_scatter replaces a part of shape {place.shape}, src has {src.shape}",
+            kind="shape",
+            hint="src must have the shape of what it replaces",
         )
+    refuse_integer_gradient(src, input.dtype, "the conversion of src in as_strided_scatter")
     _require_apart(place.shape, tuple(stride))
-    return Type(input.shape, input.dtype, None, place.parameters)
+    return Type(input.shape, input.dtype, input.dtype, place.parameters)
 
 
 def _put(
@@ -263,7 +263,7 @@ as_strided_scatter = Operation(
         lambda g, out, x, src, **place: ops.as_strided(g, **place),
     ),
     layout=layout.memory_kept,
-    scratch=2,
+    scratch=1,
     checks=(Check("as_strided_scatter(x, y, (2, 2), (1, 2)) ^ 2", {"x": (2, 3), "y": (2, 2)}),),
     meaning="input with src in place of what as_strided shows.",
     example="as_strided_scatter(zeros(2, 3), ones(2), (2,), (3,))",
