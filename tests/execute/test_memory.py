@@ -83,7 +83,8 @@ sum(X.T.reshape(-1)*x) sum(X.T.flatten()^2) X.T.contiguous() sum(X.T*Y.T) softpl
 sum(X.roll(3)^2) X.roll(3,1) sum(x.repeat(2)^2) X.repeat(2,2) sum(X[k]^2) X[:,k] sum(X[m]^2)
 sum(X[::2]^2) X[:,1:]*2 sum(gather(X,1,n)^2) scatter_add(X,1,n,Y) cat([x,x]) sum(tril(X)^2)
 sum(stack([X,Y],2)^2) sum(flip(X,0)^2) sum(expand(w,(1024,1024))*X) sum(X+eye(1024))
-sum(arange(1048576)*x) sum(linspace(0,1,1048576)*x)
+sum(arange(1048576)*x) sum(linspace(0,1,1048576)*x) sum(pad(X,(9,9),'reflect')^2)
+sum(X.unfold(1,4,2)^2) sum(X.as_strided((512,512),(1,2))^2) block_diag(X,Y) x*hann_window(1048576)
 """.split()
 DTYPES = """
 X.float().sum() X.half().sum() sum(X*f) mean(exp(f)) sum(f*h) sum(h*h) mean(exp(h)) softmax(h,1)
