@@ -61,6 +61,7 @@ ATTRIBUTES: dict[str, Callable[[Node], Any]] = {
     "itemsize": lambda node: node.dtype.itemsize,
     "nbytes": lambda node: node.nbytes,
     "dtype": lambda node: node.dtype,
+    "device": lambda node: "cpu",
     "requires_grad": lambda node: node.requires_grad,
     "is_leaf": lambda node: node.is_leaf,
     "grad_fn": _grad_fn,

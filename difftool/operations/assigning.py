@@ -11,6 +11,7 @@ from typing import TypeAlias
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node
 from difftool.operations.axes import opaque
+from difftool.operations.batch import again, rows
 from difftool.operations.declare import copied, zeros_for
 from difftool.operations.registry import Array, Operation, Rule, Type, ops
 
@@ -40,6 +41,11 @@ def _part(g: Node, out: Node, x: Node, src: Node, *, ranges: Ranges) -> Node:
     return ops.sum(part, dim=tuple(spread), keepdim=True) if spread else part
 
 
+def _batch(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
+    ranges = ((0, size), *node.parameters["ranges"])
+    return again(node, rows(node, inputs, size), (size, *node.shape), {"ranges": ranges})
+
+
 def _assignment(*rules: Rule) -> Operation:
     return Operation(
         ("copy_slices(input, src)",),
@@ -47,6 +53,7 @@ def _assignment(*rules: Rule) -> Operation:
         _type,
         rules,
         grad_fn="CopySlices",
+        batch=_batch,
         axes=opaque,
         meaning="",
         example="",

@@ -13,7 +13,7 @@ from difftool.graph.node import Node
 from difftool.operations import axes, batch
 from difftool.operations.declare import copied, zeros_for
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
-from difftool.operations.shapes import normal_dim, possible_shape
+from difftool.operations.shapes import normal_dim, possible_shape, refuse_integer_gradient
 
 
 def _two_dims(dim1: int, dim2: int, ndim: int) -> tuple[int, int]:
@@ -101,14 +101,14 @@ diagonal_copy = Operation(
 
 def _diagonal_put_type(input: Node, src: Node, **place: Any) -> Type:
     part, _, _, parameters = _diagonal_type(input, **place)
-    if src.shape != part or src.dtype != input.dtype:
+    if src.shape != part:
         raise DifftoolError(
-            f"the diagonal has shape {part} and dtype {input.dtype.name}, "
-            f"not {src.shape} and {src.dtype.name}",
-            kind="shape" if src.shape != part else "dtype",
-            hint="src must have the shape and dtype of what it replaces",
+            f"the diagonal has shape {part}, src has {src.shape}",
+            kind="shape",
+            hint="src must have the shape of what it replaces",
         )
-    return Type(input.shape, input.dtype, None, parameters)
+    refuse_integer_gradient(src, input.dtype, "the conversion of src in diagonal_scatter")
+    return Type(input.shape, input.dtype, input.dtype, parameters)
 
 
 def _diagonal_put(

@@ -224,7 +224,7 @@ _edge_back = Operation(
     (lambda g, out, x, **how: _edge(g, **how),),
     batch=_batched,
     axes=_unpadded,
-    scratch=2,
+    scratch=1,
     meaning="",
     example="",
 )

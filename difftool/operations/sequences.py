@@ -27,8 +27,8 @@ def _powers_kernel(
 
 
 def _wide(node: Node) -> float:
-    """Powers are taken in 64 bits."""
-    return 2 * 8 / node.dtype.itemsize
+    """Powers are taken in 64 bits, in one array."""
+    return 0 if node.dtype.itemsize == 8 else 8 / node.dtype.itemsize
 
 
 _logspace = source("logspace", _powers_kernel, scratch=_wide)
@@ -58,7 +58,12 @@ def _range_kernel(*, size: Shape, dtype: DType, start: Number, step: Number) -> 
     return (numbers * step + start).astype(dtype, copy=False)
 
 
-_range = source("range", _range_kernel, scratch=_wide)
+def _counted(node: Node) -> float:
+    """Numbers are counted in 64 bits and moved to their place in a second array."""
+    return 1 if node.dtype.itemsize == 8 else 2 * 8 / node.dtype.itemsize
+
+
+_range = source("range", _range_kernel, scratch=_counted)
 
 
 # `range` is Python's own name.

@@ -29,6 +29,8 @@ SPELLINGS = {
     "self": ("input",),
     "x": ("input",),
 }
+# What PyTorch's functions that create tensors are told besides, where it changes nothing here.
+WITHOUT_EFFECT = {"device": (None, "cpu"), "pin_memory": (None, False), "layout": (None,)}
 REQUIRED = object()
 
 # Characters of a number or a string in a message.
@@ -165,6 +167,8 @@ def _spelled(parameters: Sequence[Parameter], keywords: Mapping[str, Any]) -> di
     own = {parameter.name for parameter in parameters}
     spelled: dict[str, Any] = {}
     for name, value in keywords.items():
+        if name not in own and "requires_grad" in own and value in WITHOUT_EFFECT.get(name, ()):
+            continue
         others = [other for other in SPELLINGS.get(name, ()) if other in own]
         spelled[others[0] if others and name not in own else name] = value
     return spelled

@@ -14,7 +14,12 @@ from difftool.graph.node import Node, Shape
 from difftool.operations import axes, batch
 from difftool.operations.declare import copied, same, zeros_for
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
-from difftool.operations.shapes import dtype_name, normal_dim, out_of_range
+from difftool.operations.shapes import (
+    dtype_name,
+    normal_dim,
+    out_of_range,
+    refuse_integer_gradient,
+)
 from difftool.operations.values import value_of
 
 alias = Operation(
@@ -43,14 +48,14 @@ def _require_dimension(input: Node) -> None:
 
 
 def _require_fit(function: str, input: Node, src: Node, part: Shape) -> None:
-    """Refuse a `src` that is not like the part of `input` it replaces."""
-    if src.shape != part or src.dtype != input.dtype:
+    """Refuse a `src` that has not the shape of the part it replaces; its dtype is converted."""
+    if src.shape != part:
         raise DifftoolError(
-            f"{function} replaces a part of shape {part} and dtype {dtype_name(input.dtype)}, "
-            f"src has {src.shape} and {dtype_name(src.dtype)}",
-            kind="shape" if src.shape != part else "dtype",
-            hint="src must have the shape and dtype of what it replaces",
+            f"{function} replaces a part of shape {part}, src has {src.shape}",
+            kind="shape",
+            hint="src must have the shape of what it replaces",
         )
+    refuse_integer_gradient(src, input.dtype, f"the conversion of src in {function}")
 
 
 def _at(dim: int, place: Any) -> tuple[Any, ...]:
@@ -108,7 +113,7 @@ select = Operation(
 def _select_scatter_type(input: Node, src: Node, *, dim: int, index: int) -> Type:
     part, _, _, parameters = _select_type(input, dim=dim, index=index)
     _require_fit("select_scatter", input, src, part)
-    return Type(input.shape, input.dtype, None, parameters)
+    return Type(input.shape, input.dtype, input.dtype, parameters)
 
 
 select_scatter = Operation(
@@ -246,7 +251,7 @@ narrow_copy = Operation(
 def _slice_scatter_type(input: Node, src: Node, **place: Any) -> Type:
     part, _, _, parameters = _slice_type(input, **place)
     _require_fit("slice_scatter", input, src, part)
-    return Type(input.shape, input.dtype, None, parameters)
+    return Type(input.shape, input.dtype, input.dtype, parameters)
 
 
 slice_scatter = Operation(

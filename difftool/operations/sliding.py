@@ -128,11 +128,21 @@ def _fold_axes(node: Node) -> axes.Axes:
     return axes.Axes(own, ((*own, None),), "shape")
 
 
+def _fold_batch(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
+    if node.ndim == 0:
+        batch: Node = ops.sum(inputs[0], dim=(1,))
+        return batch
+    shape = (size, *node.shape)
+    dimension = node.parameters["dimension"] + 1
+    return again(node, inputs, shape, {"shape": shape, "dimension": dimension})
+
+
 _folded = Operation(
     ("unfold_backward(input)",),
     _fold,
     _fold_type,
     (_fold_back,),
+    batch=_fold_batch,
     axes=_fold_axes,
     meaning="",
     example="",

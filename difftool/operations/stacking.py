@@ -12,6 +12,7 @@ import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node
+from difftool.operations import batch as batching
 from difftool.operations.declare import copied
 from difftool.operations.registry import Array, Check, Operation, Rule, Type, composite, ops
 from difftool.operations.shapes import possible_shape, result_dtype
@@ -186,11 +187,26 @@ def _own_block(position: int) -> Rule:
     return rule
 
 
+def _block_batch(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
+    """The bands of rows that the blocks stand in, one below the other."""
+    bands = []
+    left = 0
+    for x, own in zip(batching.rows(node, inputs, size), node.inputs, strict=True):
+        _, columns = _sides(own)
+        block = ops.to(ops.reshape(x, (size, *_sides(own))), dtype=node.dtype)
+        pads = ((0, 0), (0, 0), (left, node.shape[1] - left - columns))
+        bands.append(ops.constant_pad_nd(block, pads=pads))
+        left += columns
+    batch: Node = ops.cat(*bands, dim=1)
+    return batch
+
+
 block_diag = Operation(
     ("block_diag(*tensors: Tensor)",),
     _blocks,
     _block_type,
     _own_block,
+    batch=_block_batch,
     checks=(
         Check("block_diag(x, y) ^ 2", {"x": (2, 1), "y": (2,)}),
         Check("block_diag(x) ^ 2", {"x": ()}),

@@ -16,9 +16,10 @@ from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node, Shape
+from difftool.operations.batch import again, rows
 from difftool.operations.declare import zeros_for
 from difftool.operations.registry import Array, Check, Operation, Type, ops
-from difftool.operations.shapes import dtype_name, possible_shape
+from difftool.operations.shapes import possible_shape, refuse_integer_gradient
 
 # What shows a part of its input's memory, and what shows all of it, in PyTorch.
 _PARTS = frozenset(
@@ -147,6 +148,17 @@ def _by_strides_back(
     )
 
 
+def _batch(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
+    """A batch of tensors is one memory, in which they stand one after the other."""
+    length = node.inputs[0].size
+    changed = {
+        "size": (size, *node.parameters["size"]),
+        "stride": (length, *node.parameters["stride"]),
+        "memory": (length, *node.parameters["memory"]),
+    }
+    return again(node, rows(node, inputs, size), (size, *node.shape), changed)
+
+
 as_strided = Operation(
     ("as_strided(input, size: Size, stride: Size, storage_offset: int | None = None)",),
     _by_strides,
@@ -154,6 +166,7 @@ as_strided = Operation(
     (_by_strides_back,),
     view=True,
     layout=lambda node, strides: node.parameters["stride"],
+    batch=_batch,
     checks=(
         Check("as_strided(x, (2, 2), (1, 2), 1) ^ 2", {"x": (2, 3)}),
         Check("as_strided(x.T, (3, 3), (1, 1)) ^ 2", {"x": (2, 3)}),
@@ -187,12 +200,23 @@ def _add_back(
     return gradient
 
 
+def _add_batch(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
+    shape = (size, *node.shape)
+    changed = {
+        "shape": shape,
+        "stride": (node.size, *node.parameters["stride"]),
+        "memory": (node.size, *node.parameters["memory"]),
+    }
+    return again(node, inputs, shape, changed)
+
+
 _added = Operation(
     ("as_strided_backward(input)",),
     _add,
     _add_type,
     (_add_back,),
-    scratch=3,
+    batch=_add_batch,
+    scratch=1,
     meaning="",
     example="",
 )
@@ -230,15 +254,15 @@ def _put_type(
     place = _by_strides_type(
         input, size=size, stride=stride, storage_offset=storage_offset, memory=memory
     )
-    if src.shape != place.shape or src.dtype != input.dtype:
+    if src.shape != place.shape:
         raise DifftoolError(
-            f"as_strided_scatter replaces a part of shape {place.shape} and dtype "
-            f"{dtype_name(input.dtype)}, src has {src.shape} and {dtype_name(src.dtype)}",
-            kind="shape" if src.shape != place.shape else "dtype",
-            hint="src must have the shape and dtype of what it replaces",
+            f"as_strided_scatter replaces a part of shape {place.shape}, src has {src.shape}",
+            kind="shape",
+            hint="src must have the shape of what it replaces",
         )
+    refuse_integer_gradient(src, input.dtype, "the conversion of src in as_strided_scatter")
     _require_apart(place.shape, tuple(stride))
-    return Type(input.shape, input.dtype, None, place.parameters)
+    return Type(input.shape, input.dtype, input.dtype, place.parameters)
 
 
 def _put(
@@ -263,7 +287,8 @@ as_strided_scatter = Operation(
         lambda g, out, x, src, **place: ops.as_strided(g, **place),
     ),
     layout=layout.memory_kept,
-    scratch=2,
+    batch=_batch,
+    scratch=1,
     checks=(Check("as_strided_scatter(x, y, (2, 2), (1, 2)) ^ 2", {"x": (2, 3), "y": (2, 2)}),),
     meaning="input with src in place of what as_strided shows.",
     example="as_strided_scatter(zeros(2, 3), ones(2), (2,), (3,))",

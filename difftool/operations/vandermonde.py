@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import boolean, int64, promote
+from difftool.graph.dtype import boolean, float16, int64, promote
 from difftool.graph.node import Node
 from difftool.operations import assigning
 from difftool.operations.registry import Check, composite, ops
+from difftool.operations.shapes import dtype_name
 
 
 @composite(
@@ -40,9 +41,11 @@ def vander(x: Node, N: int | None = None, increasing: bool = False) -> Node:
 )
 def linalg_vander(x: Node, N: int | None = None) -> Node:
     """For each element a row of its N powers, the 0-th first; x is a batch of vectors."""
-    if x.dtype == boolean:
+    if x.dtype in (boolean, float16):
         raise DifftoolError(
-            "linalg.vander takes numbers, not booleans", kind="dtype", hint="use .double()"
+            f"linalg.vander takes numbers, and no half precision, not {dtype_name(x.dtype)}",
+            kind="dtype",
+            hint="convert them with .double()",
         )
     if x.ndim == 0:
         x = ops.unsqueeze(x, dim=-1)

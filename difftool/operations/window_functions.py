@@ -56,11 +56,18 @@ def _kaiser(place: Array, beta: float) -> Array:
     return np.asarray(np.i0(beta * bow) / np.i0(beta))
 
 
-_bartlett_window = source("bartlett_window", _kernel(_triangle), scratch=2)
-_blackman_window = source("blackman_window", _kernel(_blackman), scratch=3)
-_hann_window = source("hann_window", _kernel(_cosines), scratch=2)
-_hamming_window = source("hamming_window", _kernel(_cosines), scratch=2)
-_kaiser_window = source("kaiser_window", _kernel(_kaiser), scratch=8)
+def _window(name: str, weights: Weights, arrays: int) -> Operation:
+    """A window whose weights take so many arrays of 64 bits, the result among them."""
+    return source(
+        name, _kernel(weights), scratch=lambda node: arrays * 8 / node.dtype.itemsize - 1
+    )
+
+
+_bartlett_window = _window("bartlett_window", _triangle, 3)
+_blackman_window = _window("blackman_window", _blackman, 4)
+_hann_window = _window("hann_window", _cosines, 3)
+_hamming_window = _window("hamming_window", _cosines, 3)
+_kaiser_window = _window("kaiser_window", _kaiser, 9)
 
 
 def _made(

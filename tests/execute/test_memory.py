@@ -94,6 +94,8 @@ sum(X[::2]^2) X[:,1:]*2 sum(gather(X,1,n)^2) scatter_add(X,1,n,Y) cat([x,x]) sum
 sum(stack([X,Y],2)^2) sum(flip(X,0)^2) sum(expand(w,(1024,1024))*X) sum(X+eye(1024))
 sum(arange(1048576)*x) sum(linspace(0,1,1048576)*x) put(X,n,Y) sum(index_add(X,1,k,Y)^2)
 sum(masked_select(X,m)^2) scatter_reduce(X,1,n,Y,'mean') isin(X,Y)*X index_fill(X,1,k,2)
+sum(pad(X,(9,9),'reflect')^2)
+sum(X.unfold(1,4,2)^2) sum(X.as_strided((512,512),(1,2))^2) block_diag(X,Y) x*hann_window(1048576)
 """.split()
 DTYPES = """
 X.float().sum() X.half().sum() sum(X*f) mean(exp(f)) sum(f*h) sum(h*h) mean(exp(h)) softmax(h,1)
