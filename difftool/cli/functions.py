@@ -14,11 +14,7 @@ def record(name: str | None) -> FunctionsRecord:
     if name is None:
         found = registry.functions()
     else:
-        plain = _plain(name)
-        function = registry.find(plain)
-        if function is None:
-            raise registry.unknown_function(plain)
-        found = [function]
+        found = [_called(name)]
     return FunctionsRecord(
         tuple(
             FunctionRecord(
@@ -35,6 +31,11 @@ def record(name: str | None) -> FunctionsRecord:
     )
 
 
-def _plain(name: str) -> str:
-    """`name` without what may stand around it in an expression: `torch.mean`, `x.mean()`."""
-    return name.removesuffix("()").rpartition(".")[2] or name
+def _called(name: str) -> registry.Function:
+    """The function of a name, or of its longest end: `torch.mean` and `x.mean()` are `mean`."""
+    parts = name.removesuffix("()").split(".")
+    for start in range(len(parts)):
+        function = registry.find(".".join(parts[start:]))
+        if function is not None:
+            return function
+    raise registry.unknown_function(parts[-1] or name)
