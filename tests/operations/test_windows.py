@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from difftool.cli.functions import record
 from difftool.errors import DifftoolError
 from difftool.operations import column_blocks
 from difftool.operations.registry import find
@@ -22,6 +23,7 @@ def test_the_patches_of_a_module_are_not_the_method_of_a_tensor() -> None:
     x = np.arange(9.0).reshape(1, 1, 3, 3)
     for name in ("F.unfold", "nn.functional.unfold", "torch.nn.functional.unfold"):
         assert value(f"{name}(x, 2)", x=x).shape == (1, 4, 4)
+        assert record(name).functions[0].name == "functional.unfold"
     method = find("unfold")
     assert method is None or method is not find("functional.unfold")
 
