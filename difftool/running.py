@@ -21,12 +21,12 @@ from difftool.graph.node import Node, building, building_with
 from difftool.graph.walk import grad_fn
 from difftool.language import aliases
 from difftool.language.interpreter import Unknown
-from difftool.language.members import GradFn, Size
+from difftool.language.members import GradFn
 from difftool.language.program import ProgramInterpreter
 from difftool.language.syntax import Program
 from difftool.operations.generator import Generator
 from difftool.operations.registry import constant, leaf
-from difftool.operations.shapes import dtype_name
+from difftool.operations.shapes import Size, dtype_name
 from difftool.render import tensor_text
 from difftool.report.build import output_record
 from difftool.report.record import RunRecord

@@ -23,11 +23,18 @@ import pytest
 from packaging.requirements import Requirement
 
 import difftool
+from difftool.operations.registry import FAMILIES
 from difftool.version import VERSION
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "difftool"
 SHIPPED = (".build", ".ci", "difftool", "grammar", "tests")
+# What is made when the package is built, and is no part of the checkout.
+MADE = (
+    "difftool/language/tables.py",
+    "difftool/language/program_tables.py",
+    "difftool/operations/function_families.py",
+)
 SHIPPED_FILES = ("pyproject.toml", "README.md", "LICENSE", ".gitignore")
 
 MAIN_JOB = ["grad", "mean(3*(x+2)^3)", "--x", "ones(2,2)", "--json"]
@@ -60,7 +67,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(
             ROOT / name,
             copy / name,
-            ignore=shutil.ignore_patterns("__pycache__", "tables.py", "program_tables.py"),
+            ignore=shutil.ignore_patterns("__pycache__", *[Path(path).name for path in MADE]),
         )
     for name in SHIPPED_FILES:
         shutil.copy(ROOT / name, copy / name)
@@ -139,10 +146,9 @@ def names_in(wheel: Path) -> set[str]:
 
 def test_a_wheel_holds_the_package_with_its_grammar_and_tables(wheel: Path) -> None:
     names = names_in(wheel)
-    for name in ("grammar/expression.lark", "language/tables.py", "py.typed", "__main__.py"):
+    for name in ("grammar/expression.lark", "grammar/program.lark", "py.typed", "__main__.py"):
         assert f"difftool/{name}" in names
-    for name in ("grammar/program.lark", "language/program_tables.py"):
-        assert f"difftool/{name}" in names
+    assert set(MADE) <= names
     modules = {str(path.relative_to(ROOT)) for path in PACKAGE.rglob("*.py")}
     assert modules <= names
     assert {name.partition("/")[0] for name in names} == {
@@ -194,6 +200,21 @@ def test_a_clean_install_of_the_wheel_runs_programs(
     assert "difftool.language.program_tables" not in expression.stderr.split()
 
 
+def test_a_clean_install_loads_only_the_families_it_uses(
+    wheel: Path, dependencies: Path, tmp_path: Path
+) -> None:
+    installed = unpack(wheel, tmp_path / "site")
+    words = ["eval", "torch.special.erf(x) + 1", "--x", "[0.]"]
+    done = run(REPORT, words, [installed, dependencies], tmp_path)
+    assert (done.returncode, done.stdout) == (0, "tensor([1.])\n"), done.stderr
+    families = {name.rpartition(".")[2] for name in done.stderr.split()} & set(FAMILIES)
+    assert {"arithmetic", "special"} <= families and not {"activation", "joining"} & families
+    # Without the list the families are searched, and found all the same.
+    (installed / "difftool/operations/function_families.py").unlink()
+    again = run(REPORT, words, [installed, dependencies], tmp_path)
+    assert (again.returncode, again.stdout) == (0, "tensor([1.])\n"), again.stderr
+
+
 def test_a_wheel_without_tables_finds_its_grammar(
     wheel: Path, dependencies: Path, tmp_path: Path
 ) -> None:
@@ -219,8 +240,7 @@ def test_an_editable_install_does_the_main_job_with_tables(
     done = run(code, MAIN_JOB, [dependencies], tmp_path)
     assert (done.returncode, ANSWER in done.stdout) == (0, True), done.stderr
     assert "lark" not in done.stderr.split()
-    assert (copy / "difftool/language/tables.py").exists()
-    assert (copy / "difftool/language/program_tables.py").exists()
+    assert all((copy / name).exists() for name in MADE)
     with open(copy / "grammar/expression.lark", "a") as grammar:
         grammar.write("\n// changed\n")
     again = run(code, MAIN_JOB, [dependencies], tmp_path)
@@ -244,7 +264,7 @@ def test_an_sdist_holds_what_building_and_testing_needs(
     for name in SHIPPED_FILES:
         assert (source / name).is_file()
     assert (source / "tests" / Path(__file__).name).is_file()
-    assert not (source / "difftool/language/tables.py").exists()
+    assert not [name for name in MADE if (source / name).exists()]
     assert names_in(build(source, "wheel", tmp_path / "wheel")) == names_in(wheel)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from difftool.graph.dtype import DType
+from difftool.graph.dtype import DType, is_float
 from difftool.graph.node import Node, Shape
 from difftool.operations.leaves import source
 from difftool.operations.registry import CONSTANT, Operation, constant, ops
@@ -63,9 +63,10 @@ def _mul(x: Node, y: Node) -> Node | None:
         return x
     if _is(x, 1):
         return y
-    if _is(y, -1) and y.shape == ():
+    # A boolean factor has no negative; what is no floating-point number gets another dtype here.
+    if _is(y, -1) and y.shape == () and is_float(x.dtype):
         return -x
-    return -y if _is(x, -1) and x.shape == () else None
+    return -y if _is(x, -1) and x.shape == () and is_float(y.dtype) else None
 
 
 def _add(x: Node, y: Node) -> Node | None:

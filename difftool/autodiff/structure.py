@@ -201,7 +201,7 @@ class _Search:
         return found
 
     def looked_up(self) -> Array | None:
-        """`index` and `gather`: an index moves elements of the first input only."""
+        """`index`, `gather` and their like: an index moves elements of the first input only."""
         if any([source in self.found for source in self.node.inputs[1:]]):
             return None
         return self.moved((0,))
@@ -336,7 +336,7 @@ _MOVES = frozenset(
     "diagonal diagonal_copy diag_embed tril triu select_scatter slice_scatter diagonal_scatter "
     "cat stack".split()
 )
-_LOOKUPS = frozenset(("index", "gather"))
+_LOOKUPS = frozenset(("index", "gather", "index_select", "take"))
 _REDUCTIONS = frozenset(("sum", "mean"))
 _RULES: dict[str, Callable[[_Search], Array | None]] = {
     "mm": _Search.product,

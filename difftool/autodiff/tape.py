@@ -9,7 +9,7 @@ refuse what PyTorch refuses. A function that reads nothing (x + 2) can be passed
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import ReferenceType, WeakKeyDictionary, WeakSet, ref
 
 from difftool.autodiff.reverse import at_full_size, checked_shape, gradients
 from difftool.errors import DifftoolError
@@ -26,7 +26,8 @@ class Tape:
         self._freed: WeakSet[Node] = WeakSet()
         self._overwritten: WeakSet[Node] = WeakSet()
         self._successors: WeakKeyDictionary[Node, Node] = WeakKeyDictionary()
-        self._overwriters: WeakKeyDictionary[Node, Node] = WeakKeyDictionary()
+        # An overwriter is computed from what it overwrote, and must not keep it alive.
+        self._overwriters: WeakKeyDictionary[Node, ReferenceType[Node]] = WeakKeyDictionary()
 
     def grad(self, node: Node) -> Node | None:
         """`node.grad`."""
@@ -134,7 +135,7 @@ class Tape:
             changed: what became of each tensor that shows the memory.
             target, value: the tensor that the operation was applied to, and its result.
         """
-        self._overwriters.setdefault(target, value)
+        self._overwriters.setdefault(target, ref(value))
         for old, new in changed.items():
             self._overwritten.add(old)
             self._successors[old] = new
@@ -150,7 +151,10 @@ class Tape:
 
     def _kept_copy(self, value: Node, node: Node) -> bool:
         """Whether `node` itself overwrote `value`: then it has kept what it reads of it."""
-        return self._overwriters.get(value) is node and node.inputs.count(value) == 1
+        overwriter = self._overwriters.get(value)
+        return (
+            overwriter is not None and overwriter() is node and node.inputs.count(value) == 1
+        )
 
     def _walk(
         self,

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from difftool.operations import registry
+from difftool.operations import outside, registry
 from difftool.report.record import FunctionRecord, FunctionsRecord
 
 
 def record(name: str | None) -> FunctionsRecord:
     """Every function of the language, or the one called `name`, by any name the language takes.
 
+    Modules or a variable may stand in front of it, as in `torch.mean` and `x.mean()`.
+
     Raises DifftoolError with the nearest name if there is none.
     """
     if name is None:
         found = registry.functions()
     else:
-        plain = _plain(name)
-        function = registry.find(plain)
+        *path, plain = name.removesuffix("()").split(".")
+        function = registry.find_path(path, plain)
         if function is None:
-            raise registry.unknown_function(plain)
+            raise outside.unknown(plain)
         found = [function]
     return FunctionsRecord(
         tuple(
@@ -34,7 +36,3 @@ def record(name: str | None) -> FunctionsRecord:
         )
     )
 
-
-def _plain(name: str) -> str:
-    """`name` without what may stand around it in an expression: `torch.mean`, `x.mean()`."""
-    return name.removesuffix("()").rpartition(".")[2] or name

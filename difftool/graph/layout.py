@@ -219,12 +219,31 @@ def joined(node: Node, *operands: Strides) -> Strides:
     return contiguous(node.shape)
 
 
+def suggested(node: Node, *operands: Strides) -> Strides:
+    """The strides of a new tensor in its first input's format: channels last, or row by row."""
+    if channels_last(node.inputs[0].shape, operands[0]):
+        return packed(node.shape, _channels_last_order(node.ndim))
+    return contiguous(node.shape)
+
+
 def preserved(node: Node, *operands: Strides) -> Strides:
     """The strides of a copy that keeps its first input's format (clone, flip, conversions)."""
     source = node.inputs[0]
     if dense(source.shape, operands[0]):
         return operands[0]
     return ordered(node.shape, operands[:1])
+
+
+def memory_kept(node: Node, *operands: Strides) -> Strides:
+    """The strides of a copy of the first input's memory, gaps and all; ATen's scatters write there.
+
+    Where an element stands for several there is a clone instead.
+    """
+    repeated = [
+        step == 0 and length > 1
+        for step, length in zip(operands[0], node.inputs[0].shape, strict=True)
+    ]
+    return preserved(node, *operands) if any(repeated) else operands[0]
 
 
 def unchanged(node: Node, *operands: Strides) -> Strides:

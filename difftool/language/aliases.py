@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from difftool.graph.dtype import boolean
 from difftool.graph.node import Node
 from difftool.operations.overwriting import written
 from difftool.operations.registry import ops
@@ -23,6 +24,7 @@ LONGEST_VIEW = 64
 VIEWS = frozenset(
     (
         "alias",
+        "as_strided",
         "detach",
         "diagonal",
         "expand",
@@ -30,9 +32,13 @@ VIEWS = frozenset(
         "reshape",
         "select",
         "slice",
+        "split",
+        "split_with_sizes",
         "squeeze",
         "t",
         "transpose",
+        "unbind",
+        "unfold",
         "unsqueeze",
         "view",
     )
@@ -69,24 +75,55 @@ def viewed_again(base: Node, path: Iterable[Node]) -> Node:
     return node
 
 
-def written_back(base: Node, path: list[Node], value: Node) -> Node:
+def written_back(base: Node, path: list[Node], value: Node, assigned: bool = False) -> Node:
     """`base` with `value` in the place that the views of `path` show.
 
     Elements are put where the views' derivative rules would send a gradient: these say of each
-    element of the view which element of the base it is.
+    element of the view which element of the base it is. Where lists and tensors name a place
+    several times the last value stays.
+
+    Args:
+        assigned: the last of `path` is the left side of an assignment to `x[...]`.
     """
-    ones = ops.ones(value.shape, dtype=value.dtype)
-    placed, mask = value, ones
+    picked = path[-1] if path[-1].operation.name == "index" else None
+    if picked is not None and len(path) == 1:
+        return _picked_put(base, picked, value)
+    if assigned and len(path) == 1 and _is_whole(path[0], base):
+        is_number = value.operation.name == "expand" and value.inputs[0].ndim == 0
+        ones = ops.ones(value.shape, dtype=boolean)
+        return written(ones, value, base, "FillBackward3" if is_number else "CopyBackwards")
+    placed, mask = value, ops.ones(value.shape, dtype=value.dtype)
     stations = [base, *path]
     for view, source in zip(reversed(path), reversed(stations[:-1]), strict=True):
         if view.operation.name in ("detach", "alias"):
+            continue
+        if view is picked:
+            zeros = ops.zeros(source.shape, dtype=value.dtype)
+            placed, mask = [_picked_put(zeros, view, values) for values in (placed, mask)]
             continue
         rule = view.operation.rule(0)
         assert rule is not None
         placed = rule(placed, view, source, *view.inputs[1:], **view.parameters)
         mask = rule(mask, view, source, *view.inputs[1:], **view.parameters)
-    by_index = path[-1].operation.name == "index"
-    return written(ops.ne(mask, 0), placed, base, by_index)
+    return written(ops.ne(mask, 0), placed, base, "CopySlices")
+
+
+def _picked_put(tensor: Node, picked: Node, values: Node) -> Node:
+    put: Node = ops.index_put(tensor, *picked.inputs[1:], values, **picked.parameters)
+    return put
+
+
+def _is_whole(view: Node, base: Node) -> bool:
+    """Whether a view by `[...]` or `[:]` shows all of its base as it is.
+
+    Further dimensions that are written whole make no node.
+    """
+    if view.operation.name == "slice":
+        if view.parameters["dim"] != 0 or view.parameters["step"] != 1:
+            return False
+    elif view.operation.name != "alias":
+        return False
+    return view.shape == base.shape
 
 
 def replacements(held: Iterable[Node], base: Node, new_base: Node) -> dict[Node, Node]:

@@ -216,37 +216,6 @@ def _grad(
     return found
 
 
-def _allclose(
-    host: Host,
-    first: Any,
-    other: Any,
-    rtol: float = 1e-5,
-    atol: float = 1e-8,
-    equal_nan: bool = False,
-) -> bool:
-    """`torch.allclose`: one truth value, not a tensor."""
-    function = find("isclose")
-    assert function is not None
-    keywords = {"rtol": rtol, "atol": atol, "equal_nan": equal_nan}
-    return bool(host.runtime.value(call(function, [first, other], keywords)).all())
-
-
-def _equal(host: Host, first: Any, other: Any) -> bool:
-    """`torch.equal`: whether two tensors have the same shape and elements."""
-    for value in (first, other):
-        if not isinstance(value, Node):
-            raise DifftoolError(
-                f"equal compares tensors, not {describe(value)}", kind="argument", hint="use =="
-            )
-    return first.shape == other.shape and bool(
-        (host.runtime.value(first) == host.runtime.value(other)).all()
-    )
-
-
-# What tensors have as methods, too.
-COMPARISONS: dict[str, Builtin] = {"allclose": _allclose, "equal": _equal}
-
-
 def _is_tensor(host: Host, value: Any) -> bool:
     return isinstance(value, Node)
 
@@ -261,7 +230,6 @@ TORCH: dict[str, Builtin] = {
     "inference_mode": lambda host, mode=True: GradMode(not mode),
     "is_grad_enabled": lambda host: building.grad_enabled,
     "is_tensor": _is_tensor,
-    **COMPARISONS,
     "autograd.grad": _grad,
 }
 

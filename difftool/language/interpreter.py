@@ -30,7 +30,8 @@ from difftool.language.members import (
     item_of,
 )
 from difftool.language.scalars import CONSTANTS, arithmetic
-from difftool.operations.registry import NEAR, find, names, ops, unknown_function
+from difftool.operations import outside
+from difftool.operations.registry import NEAR, find, find_path, names, ops
 from difftool.operations.signature import call, describe, is_tensor_first
 
 # What may stand before a function's name without changing which function it is.
@@ -338,27 +339,18 @@ class Interpreter:
                 return None
             *path, name = parts
             if ".".join(path) not in MODULES:
-                raise self._error(
-                    f"`{'.'.join(path)}` is no module difftool knows",
-                    callee.span,
-                    kind="name",
-                    hint="torch., np., F., linalg. and special. may stand before a function's name",
-                )
+                raise outside.unknown_namespace(path).at(callee.span, self.source)
         found = self._callee(name, path)
         if found is None and not (path == () and name in self.variables):
-            raise unknown_function(name).at(callee.span, self.source)
+            raise outside.unknown(name, path).at(callee.span, self.source)
         return found
 
     def _callee(self, name: str, path: Sequence[str]) -> Callee | None:
         """The function called `name` behind the modules of `path`."""
         if not path and name in CONVERSIONS:
             return lambda arguments, keywords: convert(self.runtime, name, arguments)
-        # linalg.norm is not norm: the longest name that exists is meant.
-        for start in range(len(path) + 1):
-            function = find(".".join((*path[start:], name)))
-            if function is not None:
-                return partial(call, function)
-        return None
+        function = find_path(path, name)
+        return None if function is None else partial(call, function)
 
     def _dotted(self, expression: syntax.Expression) -> list[str] | None:
         """The parts of `torch.nn.functional.relu`; None unless it starts with a module."""
@@ -384,7 +376,7 @@ class Interpreter:
                 return call_method(self.runtime, name, arguments, keywords)
         function = find(name)
         if function is None:
-            raise unknown_function(name)
+            raise outside.unknown(name)
         if not is_tensor_first(function):
             raise DifftoolError(
                 f"`{name}` is not a method of tensors",
@@ -444,7 +436,7 @@ class Interpreter:
                     kind="name",
                     hint=f"call it: {name}(...)",
                 )
-        raise unknown_function(path[-1]).at(expression.span, self.source)
+        raise outside.unknown(path[-1], path[:-1]).at(expression.span, self.source)
 
     def _subscript(self, expression: syntax.Subscript) -> Visit:
         target = yield expression.value

@@ -10,8 +10,9 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node
 from difftool.graph.walk import grad_fn, next_functions
-from difftool.operations.registry import ops
-from difftool.operations.signature import describe
+from difftool.operations.registry import Function, find, ops
+from difftool.operations.shapes import Size
+from difftool.operations.signature import call, describe
 
 
 class Runtime(Protocol):
@@ -35,10 +36,6 @@ class Runtime(Protocol):
         """What `backward` has accumulated for `node`."""
 
 
-class Size(tuple[int, ...]):
-    """The value of `x.shape`: a tuple of whole numbers that prints as PyTorch's does."""
-
-
 class GradFn(NamedTuple):
     """The value of `x.grad_fn`; it prints as PyTorch's does, without an address."""
 
@@ -57,9 +54,14 @@ def _grad_fn(node: Node) -> GradFn | None:
 ATTRIBUTES: dict[str, Callable[[Node], Any]] = {
     "T": lambda node: ops.T(node),
     "mT": lambda node: ops.mT(node),
+    "mH": lambda node: ops.mH(node),
+    "H": lambda node: ops.H(node),
     "shape": lambda node: Size(node.shape),
     "ndim": lambda node: node.ndim,
+    "itemsize": lambda node: node.dtype.itemsize,
+    "nbytes": lambda node: node.nbytes,
     "dtype": lambda node: node.dtype,
+    "device": lambda node: "cpu",
     "requires_grad": lambda node: node.requires_grad,
     "is_leaf": lambda node: node.is_leaf,
     "grad_fn": _grad_fn,
@@ -123,19 +125,36 @@ def _backward(
     )
 
 
-# The methods of tensors that are no functions, each with the names of its parameters.
+def _where(runtime: Runtime, node: Node, condition: Any = None, other: Any = None) -> Any:
+    """`x.where(condition, y)`: the tensor is what is chosen, not the condition."""
+    if condition is None or other is None:
+        raise DifftoolError(
+            "where() needs a condition and what to take where it doesn't hold",
+            kind="argument",
+            hint="it is called as .where(condition, other)",
+        )
+    return call(_function("where"), (condition, node, other), {})
+
+
+def _function(name: str) -> Function:
+    function = find(name)
+    assert function is not None
+    return function
+
+
+# The methods of tensors that are no functions, or take their arguments in another order, each with
+# the names of its parameters.
 METHODS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     "size": (lambda runtime, node, dim=None: _size(node, dim), ("dim",)),
     "dim": (lambda runtime, node: node.ndim, ()),
-    "numel": (lambda runtime, node: node.size, ()),
     "item": (_numeric_item, ()),
     "tolist": (lambda runtime, node: runtime.value(node).tolist(), ()),
-    "is_floating_point": (lambda runtime, node: node.dtype.kind == "f", ()),
     "retain_grad": (lambda runtime, node: runtime.retain_grad(node), ()),
     "requires_grad_": (
         lambda runtime, node, requires_grad=True: _requires_grad_(node, requires_grad),
         ("requires_grad",),
     ),
+    "where": (_where, ("condition", "other")),
     "backward": (_backward, ("gradient", "retain_graph", "create_graph")),
 }
 

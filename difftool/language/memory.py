@@ -15,8 +15,9 @@ from difftool.errors import DifftoolError
 from difftool.graph.node import Node, building, building_with
 from difftool.language import aliases
 from difftool.language.builtins import ProgramRuntime
+from difftool.operations import outside
 from difftool.operations.overwriting import copied, filled, revalued, zeroed
-from difftool.operations.registry import find, ops
+from difftool.operations.registry import find, is_weak, ops
 from difftool.operations.signature import call, describe
 
 
@@ -65,6 +66,18 @@ class Memory:
             )
         return self.exchange(target, value, recorded=recorded, assigned=assigned)
 
+    def assign(self, part: Node, value: Node) -> None:
+        """`x[...] = value`, of which `part` is the left side.
+
+        Numbers take the dtype of the tensor, and so does what is no replacement by indices;
+        dimensions of length 1 in front of the value are left out.
+        """
+        while value.ndim > part.ndim and value.shape[0] == 1:
+            value = ops.reshape(value, value.shape[1:])
+        if is_weak(value) or part.operation.name != "index":
+            value = ops.to(value, dtype=part.dtype)
+        self.update(part, value, assigned=True)
+
     def exchange(
         self, target: Node, value: Node, *, recorded: bool, assigned: bool = False
     ) -> Node:
@@ -81,7 +94,9 @@ class Memory:
         ]
         base, path = aliases.base_of(target, assigned)
         with building_with(grad_enabled=recorded):
-            new_base = aliases.written_back(base, path, value) if path else value
+            new_base = value
+            if path:
+                new_base = aliases.written_back(base, path, value, assigned)
         # Settled first: views are made of what the variables will hold.
         new_base = self.runtime.settle(new_base) if recorded else self._renumbered(base, new_base)
         with building_with(grad_enabled=True):
@@ -136,11 +151,7 @@ def in_place_value(name: str, arguments: Sequence[Any], keywords: Mapping[str, A
         return copied(target, ops.expand_as(arguments[1], target))
     function = find(name)
     if function is None:
-        raise DifftoolError(
-            f"`{name}_` is not an in-place operation of difftool",
-            kind="name",
-            hint="`difftool functions` lists the functions; each has an in-place form",
-        )
+        raise outside.unknown(f"{name}_")
     value = call(function, arguments, keywords)
     assert isinstance(value, Node)
     return value

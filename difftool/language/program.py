@@ -17,7 +17,6 @@ from difftool.graph.node import Node, building, building_with
 from difftool.language import aliases, syntax
 from difftool.language.builtins import (
     BUILTINS,
-    COMPARISONS,
     TORCH,
     Builtin,
     GradMode,
@@ -216,7 +215,7 @@ class ProgramInterpreter(Interpreter):
                 kind="unsupported",
                 hint="tensors and lists can",
             )
-        self.memory.update(part, self._as_tensor(value, target.span), assigned=True)
+        self.memory.assign(part, self._as_tensor(value, target.span))
 
     def _augmented(self, statement: syntax.AugmentedAssign) -> None:
         target = statement.target
@@ -428,8 +427,6 @@ class ProgramInterpreter(Interpreter):
                 hint=".grad is None before backward() has reached the tensor",
             )
         if isinstance(target, Node):
-            if name in COMPARISONS:
-                return _bound(COMPARISONS[name], self)(arguments, dict(keywords))
             if name == "backward":
                 return self._backward(arguments, keywords)
             if name == "requires_grad_":

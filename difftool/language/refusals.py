@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from difftool.errors import DifftoolError, Span
 from difftool.language.kinds import (
     Binary,
+    Call,
     Compare,
     Conditional,
     Expression,
@@ -159,6 +160,13 @@ def not_callable(
 ) -> DifftoolError:
     """The error for a call of something that is neither a name nor an attribute."""
     called = shorten(unparse(function))
+    maker = unparse(function.function).rpartition(".")[2] if isinstance(function, Call) else ""
+    if maker[:1].isupper():
+        return _refusal(
+            f"{called} is a module, which holds state",
+            "call a function: F.relu(x), F.linear(x, weight, bias)",
+            Span(span.start, function.span.end),
+        )
     if isinstance(function, Binary | Unary | Compare | Logical | Conditional):
         called = f"({called})"
     single = len(arguments) == 1 and not isinstance(arguments[0], Keyword)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from difftool.errors import DifftoolError
+from difftool.graph import layout
 from difftool.graph.dtype import DType, float16, float32
 from difftool.graph.node import Node
 from difftool.operations import axes
@@ -135,6 +136,7 @@ logsigmoid = elementwise(
     (lambda g, out, x: g * ops.sigmoid(-x),),
     infer=activated,
     grad_fn="LogSigmoidBackward0",
+    layout=lambda node, strides: layout.contiguous(node.shape),
     scratch=1,
     meaning="log(sigmoid(x)).",
     example="logsigmoid([-1000, 0, 2])",
@@ -190,6 +192,7 @@ glu = Operation(
     _glu,
     _glu_type,
     (_glu_rule,),
+    layout=lambda node, strides: layout.iterated(node.shape, [node.shape], [strides]),
     batch=_glu_batch,
     axes=axes.along,
     scratch=0.5,

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from difftool.errors import DifftoolError
+from difftool.graph import layout
 from difftool.graph.dtype import boolean, is_float
 from difftool.graph.node import Node, Number
 from difftool.operations.activation_type import activated, refuse_in_place
@@ -275,6 +276,7 @@ _leaky = elementwise(
     (lambda g, out, x, slope: ops.where(x > 0, g, g * slope),),
     infer=activated,
     grad_fn="RreluWithNoiseBackward0",
+    layout=lambda node, strides: layout.contiguous(node.shape),
     scratch=1.25,
     checks=(),
     meaning="",

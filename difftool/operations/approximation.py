@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 
 from difftool.graph.dtype import float64
+from difftool.graph.node import Node
 from difftool.operations.registry import Array
 
 # The elements of a chunk.
-_CHUNK = 8192
+_CHUNK = 4096
 
 
 def in_double(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,6 +58,14 @@ def polynomial(coefficients: Sequence[float], x: Array) -> Array:
         value *= x
         value += coefficient
     return value
+
+
+def power_series(coefficients: Sequence[float], x: Node) -> Node:
+    """As `polynomial`, in graph operations, for derivative rules."""
+    value = x * coefficients[-1]
+    for coefficient in coefficients[-2:0:-1]:
+        value = (value + coefficient) * x
+    return value + coefficients[0]
 
 
 Piece = tuple[Any, Callable[..., Any]]

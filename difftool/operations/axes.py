@@ -101,14 +101,15 @@ def along_dims(node: Node) -> Axes:
 def _besides(dims: Sequence[int], node: Node) -> Axes:
     """All dimensions but `dims` are the same in the result and the operands.
 
-    Who has fewer dimensions than others has none of `dims`. Dimensions along which the lengths
-    differ are whole, and so is an empty vector, which can be joined to tensors of any shape.
+    Who has fewer dimensions than others has none of `dims`; a number has no dimension at all.
+    Dimensions along which the lengths differ are whole, and so is an empty vector, which can be
+    joined to tensors of any shape.
     """
     ndim = max([tensor.ndim for tensor in (node, *node.inputs)])
     others = [axis for axis in range(ndim) if axis not in dims]
     lengths: list[set[int]] = [set() for _ in others]
     for tensor in (node, *node.inputs):
-        if tensor.shape != (0,):
+        if tensor.shape not in ((), (0,)):
             shape = tensor.shape
             own = shape if tensor.ndim < ndim else [shape[axis] for axis in others]
             for found, length in zip(lengths, own, strict=True):
@@ -116,8 +117,8 @@ def _besides(dims: Sequence[int], node: Node) -> Axes:
     same = [axis for axis, found in zip(others, lengths, strict=True) if len(found) == 1]
 
     def labels(tensor: Node) -> Labels:
-        if tensor.shape == (0,):
-            return (None,)
+        if tensor.shape in ((), (0,)):
+            return (None,) * tensor.ndim
         own = others if tensor.ndim < ndim else range(ndim)
         return tuple([axis if axis in same else None for axis in own])
 
@@ -211,6 +212,16 @@ def matrices(node: Node) -> Axes:
         return (*batch, *(None,) * (tensor.ndim - len(batch)))
 
     return Axes(labels(node), tuple([labels(source) for source in node.inputs]))
+
+
+def pairs_of_matrices(node: Node) -> Axes:
+    """Whole matrices, whose batches broadcast."""
+    result, inputs, _ = elementwise(node)
+
+    def labels(own: Labels) -> Labels:
+        return (*own[:-2], None, None)
+
+    return Axes(labels(result), tuple([labels(own) for own in inputs]))
 
 
 def diagonals(node: Node) -> Axes:

@@ -76,3 +76,36 @@ def _fitting(shape: Shape, full: Shape, labels: Labels) -> Labels:
             for axis, length in enumerate(shape)
         ]
     )
+
+
+# ----- One index for each slice, and places counted through a tensor -----
+
+
+def index_select(node: Node) -> Axes:
+    """The slices of a tensor along `dim` that an index names."""
+    x, index = node.inputs
+    if not x.ndim:
+        return opaque(node)
+    dim = node.parameters["dim"]
+    result = tuple([axis if index.ndim or axis != dim else None for axis in range(x.ndim)])
+    own = tuple([None if axis == dim else axis for axis in range(x.ndim)])
+    return Axes(result, (own, (dim,) * index.ndim))
+
+
+def along_index(node: Node) -> Axes:
+    """A copy of a tensor with slices along `dim` changed where an index says, the second input."""
+    dim = node.parameters["dim"]
+    own = tuple([None if axis == dim else axis for axis in range(node.ndim)])
+
+    def labels(source: Node) -> Labels:
+        return own if source.ndim == node.ndim else (None,) * source.ndim
+
+    x, index, *rest = node.inputs
+    return Axes(own, (own, (None,) * index.ndim, *[labels(source) for source in rest]))
+
+
+def take(node: Node) -> Axes:
+    """The elements of a tensor at places in the order of its rows."""
+    x, _ = node.inputs
+    labels = tuple(range(node.ndim))
+    return Axes(labels, ((None,) * x.ndim, labels))

@@ -10,8 +10,8 @@ from math import prod
 
 from difftool.graph.node import Node
 from difftool.operations.axes_places import place_of_indices
-from difftool.operations.batch import again, is_batched, lined_up, repeated, rows
-from difftool.operations.registry import ops
+from difftool.operations.batch import again, by_rows, is_batched, lined_up, repeated, rows
+from difftool.operations.registry import number_of, ops
 
 # ----- Rearrangements -----
 
@@ -176,13 +176,59 @@ def _permuted(x: Node, order: Sequence[int]) -> Node:
 
 
 def at_places(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
-    """`gather` and `scatter_add`; as in PyTorch 0-d tensors have a dimension 0."""
-    operands = rows(node, inputs, size)
+    """`gather` and `scatter`; as in PyTorch 0-d tensors have a dimension 0.
+
+    The number that `scatter` puts in place stays one.
+    """
+    number = [x for x in inputs[2:] if number_of(x) is not None]
+    operands = rows(node, inputs, size)[: len(inputs) - len(number)]
     dim = node.parameters["dim"]
     shape = (size, *node.shape)
     if node.inputs[0].shape and node.inputs[1].shape:
-        return again(node, operands, shape, {"dim": dim + 1})
+        return again(node, (*operands, *number), shape, {"dim": dim + 1})
     operands = tuple([ops.reshape(x, (size, prod(x.shape[1:]))) for x in operands])
-    flat = again(node, operands, (size, node.size), {"dim": 1})
+    flat = again(node, (*operands, *number), (size, node.size), {"dim": 1})
     batch: Node = ops.reshape(flat, shape)
+    return batch
+
+
+# ----- One index for each slice, and places counted through a tensor -----
+
+
+def along_index(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
+    """`index_select` and its like; the index, the second input, is the same in all rows."""
+    shapes = [x.shape for place, x in enumerate(node.inputs) if place != 1]
+    value = node.inputs[-1] if node.operation.name == "index_fill" else None
+    if is_batched(node, inputs, 1) or () in shapes[: 1 if value is not None else None]:
+        return by_rows(node, inputs, size)
+    if value is not None and inputs[-1] is not value:
+        return by_rows(node, inputs, size)
+    x, _, *rest = rows(node, inputs, size)
+    operands = (x, node.inputs[1], *(rest if value is None else [value]))
+    return again(node, operands, (size, *node.shape), {"dim": node.parameters["dim"] + 1})
+
+
+def take(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
+    """The index is the same in all rows."""
+    x, index = inputs
+    if index is not node.inputs[1]:
+        return by_rows(node, inputs, size)
+    batch: Node = ops.index(ops.reshape(x, (size, prod(x.shape[1:]))), index, dims=(1,))
+    return batch
+
+
+def put(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
+    """The index is the same in all rows."""
+    if is_batched(node, inputs, 1):
+        return by_rows(node, inputs, size)
+    x, _, source = rows(node, inputs, size)
+    index = node.inputs[1]
+    result: Node = ops.index_put(
+        ops.reshape(x, (size, node.size)),
+        ops.reshape(index, (index.size,)),
+        ops.reshape(source, (size, index.size)),
+        dims=(1,),
+        accumulate=node.parameters["accumulate"],
+    )
+    batch: Node = ops.reshape(result, (size, *node.shape))
     return batch

@@ -13,7 +13,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import is_float
 from difftool.graph.node import Node, Shape
-from difftool.operations import batch_products, with_number
+from difftool.operations import batch_products, overwriting, with_number
 from difftool.operations.accumulation import Accumulation
 from difftool.operations.axes import Axes
 from difftool.operations.loss_reduction import refuse_gradient, settled_reduction, total_of
@@ -279,13 +279,15 @@ def _soft_cross_entropy(
         target = with_number.plus(sharp, smoothing / max(count, 1))
     product = scores * target
     if weight is not None:
-        product = product * _over_classes(weight, scores)
+        product = product * (_over_classes(weight, scores) if scores.ndim > 1 else weight)
     if reduction == "none":
         return -ops.sum(product, dim=dim)
-    total = -ops.sum(product)
+    total = ops.sum(product)
     if reduction == "sum":
-        return total
-    return with_number.over(total, scores.size / count if count else nan)
+        return -total
+    if not product.size:
+        return -overwriting.filled(total, nan)
+    return with_number.over(-total, scores.size / count)
 
 
 def _smoothed(

@@ -44,7 +44,7 @@ class _To(Operation):
 
     def __call__(self, *operands: Operand, **parameters: Any) -> Node:
         input, *like = [x if isinstance(x, Node) else constant(x) for x in operands]
-        dtype = like[0].dtype if like else parameters["dtype"]
+        dtype = like[0].dtype if like else parameters["dtype"] or input.dtype
         if input.dtype == dtype and not is_weak(input) and not parameters.get("copy", False):
             return input
         return super().__call__(input, dtype=dtype)
@@ -62,7 +62,11 @@ def _convert(x: Array, dtype: DType, out: Array | None = None) -> Array:
 
 
 to = _To(
-    ("to(input, dtype: DType, *, copy: bool = False)", "to(input, other, *, copy: bool = False)"),
+    (
+        "to(input, dtype: DType, *, copy: bool = False)",
+        "to(input, device: Device, dtype: DType | None = None, *, copy: bool = False)",
+        "to(input, other, *, copy: bool = False)",
+    ),
     _convert,
     _converted,
     (lambda g, out, x, dtype: g,),
@@ -101,6 +105,12 @@ def as_type(input: Node, dtype: DType) -> Node:
     """The tensor with elements of type `dtype`; x itself if it has that type."""
     result: Node = ops.to(input, dtype=dtype)
     return result
+
+
+@composite("cpu(input)", example="tensor([1, 2]).cpu()")
+def cpu(input: Node) -> Node:
+    """x itself: all tensors are in the processor's memory."""
+    return input
 
 
 def _itself(x: Array) -> Array:

@@ -60,6 +60,27 @@ def zeros(size: Sequence[int], dtype: DType | None = None, requires_grad: bool =
 
 
 @composite(
+    "empty(*size: int, dtype: DType | None = None, requires_grad: bool = False)",
+    example="empty(3)",
+)
+def empty(size: Sequence[int], dtype: DType | None = None, requires_grad: bool = False) -> Node:
+    """A tensor to be filled; it holds zeros here, and anything in PyTorch."""
+    dtype = dtype or building.default_dtype
+    return made_leaf(_zeros(size=size, dtype=dtype, fill_value=0), requires_grad)
+
+
+@composite(
+    "scalar_tensor(s: Number, *, dtype: DType | None = None, requires_grad: bool = False)",
+    example="scalar_tensor(3)",
+)
+def scalar_tensor(s: Number, dtype: DType | None = None, requires_grad: bool = False) -> Node:
+    """A 0-d tensor of a number, floating-point unless a dtype is given."""
+    dtype = dtype or building.default_dtype
+    require_room([s], dtype)
+    return made_leaf(_full(size=(), dtype=dtype, fill_value=s), requires_grad)
+
+
+@composite(
     "full(size: Size, fill_value: Number, *, "
     "dtype: DType | None = None, requires_grad: bool = False)",
     example="full((2, 2), 7)",

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from difftool.errors import DifftoolError
-from difftool.graph.node import Node
+from difftool.graph.node import Node, Shape
 from difftool.operations import axes, batch
 from difftool.operations.matrices import (
     in_lapack,
@@ -25,6 +25,7 @@ from difftool.operations.matrices import (
     wide_enough,
 )
 from difftool.operations.registry import Array, Check, Operation, Type, composite, constant, ops
+from difftool.operations.several import Several
 
 
 def _inner(x: Node, y: Node) -> Node:
@@ -91,7 +92,7 @@ def _third_derivative(g: Node, out: Node, x: Node, h: Node) -> Node:
 
 
 det = Operation(
-    ("det(input)",),
+    ("det(input)", "det(A)"),
     lambda x: np.linalg.det(wide_enough(x)),
     number_of_each("det"),
     (lambda g, out, x: over_matrices(g) * ops.cofactor(x),),
@@ -158,40 +159,48 @@ class slogdet_result(NamedTuple):
     logabsdet: Node
 
 
-slogdet_sign = Operation(
-    ("slogdet_sign(input)",),
-    lambda x: np.linalg.slogdet(wide_enough(x))[0],
-    number_of_each("slogdet"),
-    (lambda g, out, x: constant(0.0, g.dtype),),
+class linalg_slogdet_result(NamedTuple):
+    """What `linalg.slogdet` gives."""
+
+    sign: Node
+    logabsdet: Node
+
+
+def _require_slogdet(x: Node) -> Shape:
+    require_square("slogdet")(x)
+    return x.shape[:-2]
+
+
+_slogdet = Several(
+    "slogdet",
+    lambda x: tuple(np.linalg.slogdet(wide_enough(x))),
+    _require_slogdet,
+    lambda shape: ((), ()),
+    (
+        (
+            lambda g, parts, x: ops.zeros(x.shape, dtype=g.dtype),
+            lambda g, parts, x: over_matrices(g) * matrix_transpose(ops.inv(x)),
+        ),
+    ),
     grad_fn="LinalgSlogdetBackward0",
-    checks=well_conditioned("slogdet_sign({})"),
     scratch=in_lapack(1),
-    batch=batch.from_the_right,
-    axes=axes.matrices,
-    meaning="Sign of the determinant; its gradient is zero.",
-    example="slogdet_sign([[0, 1], [1, 0]])",
 )
 
-slogdet_logabsdet = Operation(
-    ("slogdet_logabsdet(input)",),
-    lambda x: np.linalg.slogdet(wide_enough(x))[1],
-    number_of_each("slogdet"),
-    (lambda g, out, x: over_matrices(g) * matrix_transpose(ops.inv(x)),),
-    grad_fn="LinalgSlogdetBackward0",
-    checks=well_conditioned("slogdet_logabsdet({})"),
-    scratch=in_lapack(1),
-    batch=batch.from_the_right,
-    axes=axes.matrices,
-    meaning="Logarithm of the determinant's absolute value.",
-    example="slogdet_logabsdet([[2, 0], [0, 3]])",
-    latex=r"\log\left|\det\left({}\right)\right|",
+
+@composite(
+    "slogdet(input)",
+    example="slogdet([[2, 0], [0, 3]]).logabsdet",
+    checks=well_conditioned("slogdet({}).logabsdet"),
 )
-
-
-@composite("slogdet(input)", example="slogdet([[2, 0], [0, 3]]).logabsdet")
 def slogdet(input: Node) -> slogdet_result:
     """Sign of the determinant and logarithm of its absolute value: (sign, logabsdet)."""
-    return slogdet_result(slogdet_sign(input), slogdet_logabsdet(input))
+    return slogdet_result(*_slogdet(input))
+
+
+@composite("linalg.slogdet(A)", example="linalg.slogdet([[2, 0], [0, 3]]).logabsdet")
+def linalg_slogdet(A: Node) -> linalg_slogdet_result:
+    """Sign of the determinant and logarithm of its absolute value: (sign, logabsdet)."""
+    return linalg_slogdet_result(*_slogdet(A))
 
 
 @composite(

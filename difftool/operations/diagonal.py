@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from difftool.errors import DifftoolError
+from difftool.graph import layout
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node
 from difftool.operations import axes, batch
 from difftool.operations.declare import copied, zeros_for
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
-from difftool.operations.shapes import normal_dim, possible_shape
+from difftool.operations.shapes import normal_dim, possible_shape, refuse_integer_gradient
 
 
 def _two_dims(dim1: int, dim2: int, ndim: int) -> tuple[int, int]:
@@ -100,14 +101,14 @@ diagonal_copy = Operation(
 
 def _diagonal_put_type(input: Node, src: Node, **place: Any) -> Type:
     part, _, _, parameters = _diagonal_type(input, **place)
-    if src.shape != part or src.dtype != input.dtype:
+    if src.shape != part:
         raise DifftoolError(
-            f"the diagonal has shape {part} and dtype {input.dtype.name}, "
-            f"not {src.shape} and {src.dtype.name}",
-            kind="shape" if src.shape != part else "dtype",
-            hint="src must have the shape and dtype of what it replaces",
+            f"the diagonal has shape {part}, src has {src.shape}",
+            kind="shape",
+            hint="src must have the shape of what it replaces",
         )
-    return Type(input.shape, input.dtype, None, parameters)
+    refuse_integer_gradient(src, input.dtype, "the conversion of src in diagonal_scatter")
+    return Type(input.shape, input.dtype, input.dtype, parameters)
 
 
 def _diagonal_put(
@@ -133,6 +134,7 @@ diagonal_scatter = Operation(
         lambda g, out, x, src, **place: ops.diagonal_scatter(g, zeros_for(g, src.shape), **place),
         lambda g, out, x, src, **place: ops.diagonal(g, **place),
     ),
+    layout=layout.memory_kept,
     checks=(Check("diagonal_scatter(x, y, 1) ^ 2", {"x": (2, 3), "y": (2,)}),),
     batch=batch.moved("dim1", "dim2"),
     axes=axes.diagonals,
@@ -199,6 +201,35 @@ def diag(input: Node, diagonal: int = 0) -> Node:
         kind="shape",
         hint="diagonal and diag_embed take batches",
     )
+
+
+@composite(
+    "diagflat(input, offset: int = 0)",
+    example="diagflat([[1, 2], [3, 4]])",
+    checks=(Check("diagflat(x, -1) ^ 2", {"x": (2, 2)}),),
+)
+def diagflat(input: Node, offset: int = 0) -> Node:
+    """A matrix with all elements of a tensor on a diagonal."""
+    return diag_embed(ops.view(ops.contiguous(input), (-1,)), offset=offset)
+
+
+@composite(
+    "linalg.diagonal(input, *, offset: int = 0, dim1: int = -2, dim2: int = -1)",
+    "linalg.diagonal(A, *, offset: int = 0, dim1: int = -2, dim2: int = -1)",
+    example="linalg.diagonal(ones(2, 3, 3))",
+    checks=(Check("linalg.diagonal(x) ^ 2", {"x": (2, 2, 3)}),),
+)
+def linalg_diagonal(
+    input: Node | None = None,
+    offset: int = 0,
+    dim1: int = -2,
+    dim2: int = -1,
+    A: Node | None = None,
+) -> Node:
+    """diagonal of the last two dimensions, unless others are given."""
+    x = input if A is None else A
+    assert x is not None
+    return diagonal(x, offset=offset, dim1=dim1, dim2=dim2)
 
 
 # ----- Triangles -----

@@ -23,6 +23,7 @@ from difftool.operations.registry import (
     Composite,
     Operation,
     Type,
+    composite,
     number_of,
     ops,
 )
@@ -145,10 +146,19 @@ def _extreme(
     )
 
     def compose(
-        input: Node, dim: int | None = None, keepdim: bool = False, other: Node | None = None
+        input: Node, dim: int | None = None, keepdim: bool = False, **second: Any
     ) -> Node | Extreme:
-        if other is not None:
-            number = number_of(other)
+        if second:
+            other = second["other"]
+            if isinstance(other, list):
+                other = ops.tensor(other, literal=True)
+            if other is None or isinstance(other, tuple):
+                raise DifftoolError(
+                    f"{name} takes one dim, not {other}",
+                    kind="argument",
+                    hint=f"a{name} reduces several dimensions, {name}(input) all of them",
+                )
+            number = number_of(other) if isinstance(other, Node) else other
             if number is not None:
                 raise DifftoolError(
                     f"{name} compares two tensors, and {number!r} is a number",
@@ -168,7 +178,7 @@ def _extreme(
         (
             f"{name}(input)",
             f"{name}(input, dim: int, keepdim: bool = False)",
-            f"{name}(input, other)",
+            f"{name}(input, other: Any)",
         ),
         compose,
         meaning=f"{meaning} element; along dim also its index; of two tensors, one by one.",
@@ -263,3 +273,68 @@ def _index_of_extreme(name: str, kernel: Callable[..., Any], meaning: str) -> Op
 
 argmax = _index_of_extreme("argmax", np.argmax, "largest")
 argmin = _index_of_extreme("argmin", np.argmin, "smallest")
+
+
+# ----- Both -----
+
+
+class aminmax_result(NamedTuple):
+    """The pair that `aminmax` gives."""
+
+    min: Node
+    max: Node
+
+
+def _either_extreme_type(
+    input: Node, *, dim: int | None, keepdim: bool, largest: bool
+) -> Type:
+    if dim is None:
+        shape = reduced_shape(input.shape, range(input.ndim), keepdim)
+    else:
+        shape, dim = _along(input, dim, keepdim)
+    _require_elements("aminmax", input, None if dim is None else (dim,))
+    return Type(shape, input.dtype, None, {"dim": dim, "keepdim": keepdim, "largest": largest})
+
+
+def _either_extreme(x: Array, *, dim: int | None, keepdim: bool, largest: bool) -> Any:
+    return (np.max if largest else np.min)(x, axis=_axis(x, dim), keepdims=keepdim)
+
+
+def _either_extreme_rule(
+    g: Node, out: Node, x: Node, dim: int | None, keepdim: bool, largest: bool
+) -> Node:
+    """Ties share evenly."""
+    dims = None if dim is None else (dim,)
+    chosen: Node = ops.eq(x, kept(out, x, dims, keepdim))
+    count: Node = ops.sum(chosen, dim=dims, keepdim=True)
+    return (kept(g, x, dims, keepdim) / count) * chosen
+
+
+_aminmax = Operation(
+    ("aminmax(input)",),
+    _either_extreme,
+    _either_extreme_type,
+    (_either_extreme_rule,),
+    batch=batch.along,
+    axes=axes.whole_reduction,
+    joint=True,
+    meaning="",
+    example="",
+)
+
+
+@composite(
+    "aminmax(input, *, dim: int | None = None, keepdim: bool = False)",
+    example="aminmax([3, 1, 2])",
+    checks=(
+        Check("aminmax(x)[0] * aminmax(x)[1]", {"x": (2, 3)}),
+        Check("aminmax(x, dim=1, keepdim=True).max * x", {"x": (2, 3)}),
+        Check("aminmax(x, dim=0).min ^ 2", {"x": ()}),
+    ),
+)
+def aminmax(input: Node, dim: int | None = None, keepdim: bool = False) -> aminmax_result:
+    """The smallest and the largest element, of all or along dim; ties share the gradient."""
+    form = {"dim": dim, "keepdim": keepdim}
+    return aminmax_result(
+        _aminmax(input, largest=False, **form), _aminmax(input, largest=True, **form)
+    )

@@ -24,6 +24,7 @@ from difftool.operations.matrices import (
     matrix_of_each,
     matrix_transpose,
     require_square,
+    summed_to,
     well_conditioned,
     wide_enough,
 )
@@ -49,7 +50,7 @@ def _inverse_kernel(x: Array) -> Any:
 
 
 inv = Operation(
-    ("inv(A)",),
+    ("inv(A)", "inv(input)"),
     _inverse_kernel,
     matrix_of_each("inv"),
     (lambda g, out, x: -ops.matmul(ops.matmul(matrix_transpose(out), g), matrix_transpose(out)),),
@@ -66,7 +67,7 @@ inv = Operation(
 )
 
 
-def _is_vector(a: Shape, b: Shape) -> bool:
+def is_vector(a: Shape, b: Shape) -> bool:
     """Whether the right side of a system is one vector for each matrix, as PyTorch decides it."""
     return len(b) == 1 or (len(b) == len(a) - 1 and b == a[:-1])
 
@@ -79,7 +80,7 @@ def _solve_type(a: Node, b: Node, *, left: bool = True) -> Type:
             kind="dtype",
             hint="convert one with .double() or .float()",
         )
-    vector = _is_vector(a.shape, b.shape)
+    vector = is_vector(a.shape, b.shape)
     if b.ndim == 0 or (vector and not left):
         raise DifftoolError(
             f"solve can't take a right side of shape {b.shape}" + ("" if left else " on the left"),
@@ -107,46 +108,32 @@ def _solve_kernel(a: Array, b: Array, *, left: bool) -> Any:
     if not left:
         turned = _solve_kernel(np.swapaxes(a, -1, -2), np.swapaxes(b, -1, -2), left=True)
         return np.swapaxes(turned, -1, -2)
-    if _is_vector(a.shape, b.shape):
+    if is_vector(a.shape, b.shape):
         columns = _or_singular("solve", lambda: np.linalg.solve(a, b[..., None]))
         return columns[..., 0]
     return _or_singular("solve", lambda: np.linalg.solve(a, b))
 
 
-def _summed_to(node: Node, shape: Shape) -> Node:
-    """Sum a gradient over the batch dimensions that `shape` was broadcast along."""
-    missing = node.ndim - len(shape)
-    dims = [axis for axis in range(missing)]
-    dims += [
-        axis + missing
-        for axis, length in enumerate(shape)
-        if length == 1 and node.shape[axis + missing] != 1
-    ]
-    if dims:
-        node = ops.sum(node, dim=tuple(dims), keepdim=True)
-    return ops.reshape(node, shape) if node.shape != shape else node
-
-
 def _solve_left(g: Node, out: Node, a: Node, b: Node, *, left: bool) -> Node:
     """-W X^T for A X = B, and -X^T W for X A = B, where W is the gradient of B."""
     adjoint = ops.solve(matrix_transpose(a), g, left=left)
-    if _is_vector(a.shape, b.shape):
+    if is_vector(a.shape, b.shape):
         product = ops.unsqueeze(adjoint, dim=-1) * ops.unsqueeze(out, dim=-2)
     elif left:
         product = ops.matmul(adjoint, matrix_transpose(out))
     else:
         product = ops.matmul(matrix_transpose(out), adjoint)
-    return _summed_to(-product, a.shape)
+    return summed_to(-product, a.shape)
 
 
 def _solve_right(g: Node, out: Node, a: Node, b: Node, *, left: bool) -> Node:
-    return _summed_to(ops.solve(matrix_transpose(a), g, left=left), b.shape)
+    return summed_to(ops.solve(matrix_transpose(a), g, left=left), b.shape)
 
 
 def _solve_axes(node: Node) -> axes.Axes:
     """Whole systems; their batches broadcast."""
     a, b = node.inputs
-    vector = _is_vector(a.shape, b.shape)
+    vector = is_vector(a.shape, b.shape)
     if not vector and b.ndim == a.ndim - 1:
         # A block of such a batch could be taken for one vector for each matrix.
         return axes.opaque(node)
@@ -165,14 +152,14 @@ def _solve_axes(node: Node) -> axes.Axes:
 
 
 def _solve_layout(node: Node, *steps: Strides) -> Strides:
-    vector = _is_vector(node.inputs[0].shape, node.inputs[1].shape)
+    vector = is_vector(node.inputs[0].shape, node.inputs[1].shape)
     return layout.contiguous(node.shape) if vector else column_major(node)
 
 
 def _systems(node: Node) -> float:
     """LAPACK works in a copy of one matrix and of its right side."""
     sizes = [source.size for source in node.inputs]
-    own = 1 if _is_vector(*[source.shape for source in node.inputs]) else 2
+    own = 1 if is_vector(*[source.shape for source in node.inputs]) else 2
     return sum(sizes) / max(*sizes, 1) / max(prod(node.shape[: node.ndim - own]), 1)
 
 
@@ -257,5 +244,5 @@ def _cholesky(signature: str, grad_fn: str) -> Operation:
 
 cholesky = _cholesky("cholesky(input, upper: bool = False)", "CholeskyBackward0")
 linalg_cholesky = _cholesky(
-    "linalg.cholesky(A, *, upper: bool = False)", "LinalgCholeskyExBackward0"
+    "linalg.cholesky(input, *, upper: bool = False)", "LinalgCholeskyExBackward0"
 )

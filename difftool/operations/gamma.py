@@ -10,12 +10,13 @@ import math
 from typing import Any
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import boolean
+from difftool.graph.dtype import boolean, is_float
 from difftool.graph.node import Node
-from difftool.operations import gamma_functions
+from difftool.operations import gamma_functions, incomplete_gamma
 from difftool.operations.approximation import in_double
-from difftool.operations.declare import elementwise, floating, single_or_double
+from difftool.operations.declare import Infer, elementwise, floating, single_or_double
 from difftool.operations.registry import Array, Check, Type, number_of, ops
+from difftool.operations.shapes import result_dtype
 
 lgamma = elementwise(
     "lgamma(input)",
@@ -141,4 +142,50 @@ zeta = elementwise(
     grad_fn=_zeta_grad_fn,
     meaning="Hurwitz's zeta function: the sum of 1 / (other + k)^input over k = 0, 1, ...",
     example="zeta(2, [1, 2, 3])",
+)
+
+# ----- The incomplete gamma functions -----
+
+
+def _incomplete_type(name: str) -> Infer:
+    def infer(a: Node, x: Node) -> Type:
+        if not is_float(result_dtype([a, x])):
+            raise DifftoolError(
+                f"{name} needs a floating-point tensor",
+                kind="dtype",
+                hint="write the numbers with a point (2.0), or convert with .double()",
+            )
+        return floating(a, x)
+
+    return infer
+
+
+def _density(a: Node, x: Node) -> Node:
+    """The derivative of igamma with respect to x (DLMF 8.8.13)."""
+    density: Node = ops.exp((a - 1) * ops.log(x) - x - ops.lgamma(a))
+    return density
+
+
+_CALLS = ("(tensor(2.5), x)", "(tensor([0.5, 1.0, 3.0]), x)")
+
+igamma = elementwise(
+    "igamma(input, other)",
+    in_double(incomplete_gamma.gammainc),
+    (_no_derivative, lambda g, out, a, x: g * _density(a, x)),
+    infer=_incomplete_type("igamma"),
+    checks=tuple([Check(f"igamma{call}", {"x": (2, 3)}, (0.5, 4.0)) for call in _CALLS]),
+    aliases=("gammainc",),
+    meaning="The regularised lower incomplete gamma function P(input, other).",
+    example="igamma([0.5, 1, 2], [1, 1, 1])",
+)
+
+igammac = elementwise(
+    "igammac(input, other)",
+    in_double(incomplete_gamma.gammaincc),
+    (_no_derivative, lambda g, out, a, x: -g * _density(a, x)),
+    infer=_incomplete_type("igammac"),
+    checks=tuple([Check(f"igammac{call}", {"x": (2, 3)}, (0.5, 4.0)) for call in _CALLS]),
+    aliases=("gammaincc",),
+    meaning="The regularised upper incomplete gamma function Q(input, other).",
+    example="igammac([0.5, 1, 2], [1, 1, 1])",
 )

@@ -18,7 +18,7 @@ from difftool.operations.shapes import MOST_DIMENSIONS, MOST_NUMBERS
 @composite(
     "tensor(data: Any, *, dtype: DType | None = None, requires_grad: bool = False)",
     example="tensor([0.1, 1.0], dtype=float32)",
-    aliases=("array", "asarray", "as_tensor"),
+    aliases=("array",),
 )
 def tensor(
     data: Any,
@@ -58,6 +58,20 @@ def tensor(
     # By way of int64 negative numbers wrap in uint8, also those written with a point.
     value = value.astype(np.int64 if dtype.kind == "u" else dtype).astype(dtype)
     return made_leaf(_tensor(value=value.reshape(shape)), requires_grad)
+
+
+@composite(
+    "as_tensor(data: Any, dtype: DType | None = None, *, copy: bool | None = None)",
+    example="as_tensor([0.1, 1.0])",
+    aliases=("asarray",),
+)
+def as_tensor(data: Any, dtype: DType | None = None, copy: bool | None = None) -> Node:
+    """A tensor of the numbers in nested lists, or x itself: then its gradient passes."""
+    if isinstance(data, Node) and number_of(data) is None:
+        same = data if dtype is None else ops.to(data, dtype=dtype)
+        return ops.clone(same) if copy and same is data else same
+    made: Node = ops.tensor(data, dtype=dtype)
+    return made
 
 
 _tensor = Operation(

@@ -1,7 +1,7 @@
-"""Elements looked up by tensors of whole numbers; and the adjoints, which add them in place.
+"""Elements looked up by several tensors of whole numbers, which broadcast to one shape.
 
-`index` serves `x[i, j]`, where all indices broadcast to one shape; `gather` has an index of its
-own for each element, along one dimension. Taking and putting are each other's derivatives.
+`index` serves `x[i, j]`; `index_put` replaces such elements, or adds to them. Taking and putting
+are each other's derivatives. A mask stands for the places where it is true.
 """
 
 from __future__ import annotations
@@ -13,39 +13,30 @@ import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph import layout
-from difftool.graph.dtype import int32, int64
+from difftool.graph.dtype import boolean, uint8
 from difftool.graph.layout import Strides
-from difftool.graph.node import Node, Shape
-from difftool.operations import axes, axes_places, batch_places
+from difftool.graph.node import Node, Operand, Shape
+from difftool.operations import axes_places, batch_places
 from difftool.operations.axes_places import place_of_indices
 from difftool.operations.declare import copied, zeros_for
-from difftool.operations.registry import Array, Check, Operation, Rule, Type, constant, ops
-from difftool.operations.shapes import (
-    broadcast,
-    dtype_name,
-    normal_dim,
-    out_of_range,
-    possible_shape,
+from difftool.operations.index_range import require_known_range, require_range
+from difftool.operations.registry import (
+    Array,
+    Check,
+    Operation,
+    Rule,
+    Type,
+    constant,
+    is_weak,
+    ops,
 )
+from difftool.operations.shapes import broadcast, dtype_name, possible_shape
+from difftool.operations.values import value_of
 
 
-def _require_range(index: Array, dim: int, size: int, lowest: int) -> None:
-    if index.size and (np.min(index) < lowest or np.max(index) >= size):
-        wrong = index[(index < lowest) | (index >= size)]
-        raise out_of_range(int(wrong[0]), dim, size, lowest)
-
-
-def _require_known_range(index: Node, dim: int, size: int, lowest: int) -> None:
-    """The same before anything is computed, for an index that was written as numbers."""
-    value = index.parameters.get("value")
-    if isinstance(value, np.ndarray) and not index.inputs:
-        _require_range(value, dim, size, lowest)
-
-
-# ----- One common shape of indices -----
-
-
-def _indexed_shape(shape: Shape, indices: Sequence[Node], dims: Sequence[int]) -> Shape:
+def _indexed_shape(
+    shape: Shape, indices: Sequence[Node] | Sequence[Array], dims: Sequence[int]
+) -> Shape:
     try:
         common = broadcast(*[index.shape for index in indices])
     except DifftoolError as error:
@@ -67,25 +58,35 @@ def _index_type(input: Node, *indices: Node, dims: Sequence[int] | None = None) 
             kind="index",
             hint="give one index for each of dims, which ascend",
         )
-    for index, dim in zip(indices, dims, strict=True):
+    for index in indices:
         if index.dtype.kind not in "iu":
             raise DifftoolError(
                 f"an index tensor holds whole numbers, not {dtype_name(index.dtype)}",
                 kind="index",
                 hint="convert it with .long()",
             )
-        size = input.shape[dim]
-        _require_known_range(index, dim, size, -size)
-    return Type(_indexed_shape(input.shape, indices, dims), input.dtype, None, {"dims": dims})
+    shape = _indexed_shape(input.shape, indices, dims)
+    if 0 not in shape:  # else there is nothing to look up
+        for index, dim in zip(indices, dims, strict=True):
+            require_known_range(index, dim, input.shape[dim], -input.shape[dim])
+    return Type(shape, input.dtype, None, {"dims": dims})
 
 
 def _places(shape: Shape, indices: Sequence[Array], dims: Sequence[int]) -> tuple[Any, ...]:
     """The NumPy index of the elements, none of them out of range."""
     places: list[Any] = [slice(None)] * (dims[-1] + 1)
     for index, dim in zip(indices, dims, strict=True):
-        _require_range(index, dim, shape[dim], -shape[dim])
+        require_range(index, dim, shape[dim], -shape[dim])
         places[dim] = index
     return tuple(places)
+
+
+def _indexed(x: Array, *indices: Array, dims: tuple[int, ...]) -> Array:
+    shape = _indexed_shape(x.shape, indices, dims)
+    if 0 in shape:
+        return np.empty(shape, x.dtype)
+    taken: Array = x[_places(x.shape, indices, dims)]
+    return taken
 
 
 def _index_layout(node: Node, strides: Strides, *of_indices: Strides) -> Strides:
@@ -118,7 +119,7 @@ def _index_rule(position: int) -> Rule | None:
 
 index = Operation(
     ("index(input, indices: Tensors, dims: Size | None = None)",),
-    lambda x, *indices, dims: x[_places(x.shape, indices, dims)],
+    _indexed,
     _index_type,
     _index_rule,
     layout=_index_layout,
@@ -154,9 +155,13 @@ def _index_put(
 ) -> Array:
     *indices, values = rest
     result = copied(x, out)
+    part = _indexed_shape(x.shape, indices, dims)
+    if 0 in part:
+        return result
     places = _places(x.shape, indices, dims)
     if accumulate:
-        np.add.at(result, places, values)
+        # Left to broadcast them by itself, `add.at` reads beyond the values (NumPy 2.4).
+        np.add.at(result, places, np.broadcast_to(values, part))
     else:
         result[places] = values
     return result
@@ -192,7 +197,37 @@ def _index_put_rule(position: int) -> Rule | None:
     return _index_put_values if position else _index_put_input
 
 
-index_put = Operation(
+class _IndexPut(Operation):
+    """Masks among the indices become, for each of their dimensions, the places where they hold."""
+
+    def __call__(self, *operands: Operand, **parameters: Any) -> Node:
+        input, *indices, values = operands
+        if not isinstance(values, Node) or is_weak(values):
+            raise DifftoolError(
+                "index_put takes a tensor as values, not a number",
+                kind="argument",
+                hint="make it one: tensor(...), of the dtype of input",
+            )
+        if parameters.get("dims") is None:
+            indices = [
+                one
+                for index in indices
+                for one in (_trues(index) if _is_mask(index) else (index,))
+            ]
+        return super().__call__(input, *indices, values, **parameters)
+
+
+def _is_mask(index: Operand) -> bool:
+    """PyTorch takes uint8 for booleans too."""
+    return isinstance(index, Node) and index.dtype in (boolean, uint8) and index.ndim > 0
+
+
+def _trues(mask: Operand) -> list[Node]:
+    assert isinstance(mask, Node)
+    return [constant(places) for places in np.nonzero(value_of(mask))]
+
+
+index_put = _IndexPut(
     (
         "index_put(input, indices: Tensors, values, accumulate: bool = False, "
         "dims: Size | None = None)",
@@ -209,142 +244,4 @@ index_put = Operation(
     axes=axes_places.index_put,
     meaning="input with values put in place, or with accumulate added, where indices point.",
     example="index_put(zeros(3), [tensor([0, 2])], ones(2))",
-)
-
-
-# ----- An index for each element, along one dimension -----
-
-
-def _fits(index: Node, other: Node, free: int | None = None) -> bool:
-    """Whether `index` is nowhere longer than `other`, but along the dimension `free`."""
-    lengths, limits = index.shape or (1,), other.shape or (1,)
-    return len(lengths) == len(limits) and all(
-        [
-            axis == free or length <= limit
-            for axis, (length, limit) in enumerate(zip(lengths, limits, strict=True))
-        ]
-    )
-
-
-def _require_lookup(function: str, input: Node, index: Node, dim: int) -> int:
-    """`dim` from the front, for an `index` as gather and scatter_add take it."""
-    dim = normal_dim(dim, input.ndim)
-    if index.dtype not in (int64, int32):
-        raise DifftoolError(
-            f"{function} takes an int64 tensor as index, not {dtype_name(index.dtype)}",
-            kind="dtype",
-            hint="convert it with .long()",
-        )
-    if index.size and not _fits(index, input, free=dim):
-        raise DifftoolError(
-            f"{function} can't use an index of shape {index.shape} "
-            f"for a tensor of shape {input.shape} along dimension {dim}",
-            kind="shape",
-            hint=f"it needs as many dimensions, and only dimension {dim} may be longer",
-        )
-    _require_known_range(index, dim, (input.shape or (1,))[dim], 0)
-    return dim
-
-
-def _element_places(shape: Shape, index: Array, dim: int) -> tuple[Any, ...]:
-    """The NumPy index of the elements that `index` names along `dim`; 0-d counts as 1-d."""
-    index, shape = np.atleast_1d(index), shape or (1,)
-    _require_range(index, dim, shape[dim], 0)
-    grid = np.ogrid[tuple([slice(size) for size in index.shape])]
-    return tuple([index if axis == dim else places for axis, places in enumerate(grid)])
-
-
-def _gather_type(input: Node, index: Node, *, dim: int, sparse_grad: bool = False) -> Type:
-    if sparse_grad:
-        raise DifftoolError(
-            "gather makes no sparse gradients",
-            kind="unsupported",
-            hint="leave sparse_grad out: the values are the same",
-        )
-    dim = _require_lookup("gather", input, index, dim)
-    return Type(index.shape, input.dtype, None, {"dim": dim})
-
-
-def _gather(x: Array, index: Array, *, dim: int) -> Array:
-    if not index.size:
-        return np.empty(index.shape, x.dtype)
-    taken: Array = np.atleast_1d(x)[_element_places(x.shape, index, dim)]
-    return taken.reshape(index.shape)
-
-
-def _gather_back(g: Node, out: Node, x: Node, index: Node, *, dim: int) -> Node:
-    gradient: Node = ops.scatter_add(zeros_for(g, x.shape), index, g, dim=dim)
-    return gradient
-
-
-gather = Operation(
-    ("gather(input, dim: int, index: IndexTensor, *, sparse_grad: bool = False)",),
-    _gather,
-    _gather_type,
-    (_gather_back, None),
-    checks=(
-        Check("gather(x, 1, [[0, 2], [1, 1]]) ^ 2", {"x": (2, 3)}),
-        Check("gather(x, 0, [[0, 1]]) ^ 2", {"x": (2, 3)}),
-    ),
-    batch=batch_places.at_places,
-    axes=axes_places.gather,
-    meaning="For each element of index, the element of input at that place along dim.",
-    example="gather([[1, 2, 3], [4, 5, 6]], 1, [[0, 2], [1, 1]])",
-)
-
-
-def _scatter_add_type(input: Node, index: Node, src: Node, *, dim: int) -> Type:
-    dim = _require_lookup("scatter_add", input, index, dim)
-    if src.dtype != input.dtype:
-        raise DifftoolError(
-            f"scatter_add adds elements of one dtype, not {dtype_name(src.dtype)} "
-            f"to {dtype_name(input.dtype)}",
-            kind="dtype",
-            hint="convert src to the dtype of input",
-        )
-    if index.size and not _fits(index, src):
-        raise DifftoolError(
-            f"scatter_add has an index of shape {index.shape} for a src of shape {src.shape}",
-            kind="shape",
-            hint="src needs as many dimensions, none of them shorter",
-        )
-    return Type(input.shape, input.dtype, None, {"dim": dim})
-
-
-def _scatter_add(
-    x: Array, index: Array, src: Array, *, dim: int, out: Array | None = None
-) -> Array:
-    result = copied(x, out)
-    if index.size:
-        used = np.atleast_1d(src)[tuple([slice(size) for size in index.shape])]
-        np.add.at(np.atleast_1d(result), _element_places(x.shape, index, dim), used)
-    return result
-
-
-def _scatter_add_src(g: Node, out: Node, x: Node, index: Node, src: Node, *, dim: int) -> Node:
-    """What index points at; elements of src beyond index were not used."""
-    gradient: Node = ops.gather(g, index, dim=dim)
-    if not index.size:
-        return zeros_for(g, src.shape)
-    for axis, size in enumerate(src.shape):
-        used = gradient.shape[axis]
-        if used != size:
-            whole = (*src.shape[: axis + 1], *gradient.shape[axis + 1 :])
-            gradient = ops.slice_scatter(zeros_for(g, whole), gradient, dim=axis, end=used)
-    return gradient
-
-
-scatter_add = Operation(
-    ("scatter_add(input, dim: int, index: IndexTensor, src)",),
-    _scatter_add,
-    _scatter_add_type,
-    (lambda g, out, x, index, src, *, dim: g, None, _scatter_add_src),
-    checks=(
-        Check("scatter_add(x, 1, [[0, 0], [2, 1]], y) ^ 2", {"x": (2, 3), "y": (2, 2)}),
-        Check("scatter_add(x, 0, [[1, 1]], y) ^ 2", {"x": (2, 3), "y": (2, 3)}),
-    ),
-    batch=batch_places.at_places,
-    axes=axes.along,
-    meaning="input with each element of src added at the place index gives along dim.",
-    example="scatter_add(zeros(3), 0, [0, 2, 2], [1., 2., 3.])",
 )

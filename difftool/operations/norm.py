@@ -1,7 +1,6 @@
-"""Norms of vectors and matrices.
+"""Norms of vectors, and the functions that take vectors and matrices; `matrix_norm` has the others.
 
-All of PyTorch's spellings make one operation, `vector_norm`; the 1-norm and the infinity-norm of a
-matrix are the largest of the 1-norms of its columns or rows.
+All of PyTorch's spellings make one operation, `vector_norm`.
 """
 
 from __future__ import annotations
@@ -17,8 +16,9 @@ from difftool.graph.dtype import DType, float16, float32, is_float
 from difftool.graph.node import Node, Number
 from difftool.operations import axes, batch
 from difftool.operations.declare import accumulator, kept, reduces
+from difftool.operations.matrix_norm import norm_of_dims, over_matrices
 from difftool.operations.registry import Array, Check, Operation, Type, composite, constant, ops
-from difftool.operations.shapes import dtype_name, normal_dim, reduced_shape, require_float, terms
+from difftool.operations.shapes import dtype_name, normal_dim, require_float, terms
 
 Dims = tuple[int, ...] | None
 
@@ -53,7 +53,7 @@ def _norm_type(
     return Type(shape, result, dtype, canonical)
 
 
-def _norm(x: Array, *, ord: Number, dim: Dims, keepdim: bool, dtype: DType | None) -> Any:
+def norm_kernel(x: Array, *, ord: Number, dim: Dims, keepdim: bool, dtype: DType | None) -> Any:
     if x.dtype == float16:
         x = x.astype(float32)  # the square of 300 has no room in half precision
     powers = np.asarray(x != 0 if ord == 0 else np.square(x) if ord == 2 else np.abs(x))
@@ -87,7 +87,7 @@ def _norm_parts(x: Node, ord: Number, dim: Dims, keepdim: bool, dtype: DType | N
     return total if ord in (0, 1) else total ** (1 / ord)
 
 
-def _norm_rule(
+def norm_rule(
     g: Node, out: Node, x: Node, ord: Number, dim: Dims, keepdim: bool, dtype: DType | None
 ) -> Node:
     """sign(x) (|x| / norm)^(ord - 1), and at 0 the smallest subgradient; as PyTorch's cases."""
@@ -119,9 +119,9 @@ vector_norm = Operation(
         "vector_norm(input, ord: Number = 2, dim: Dims | None = None, keepdim: bool = False, *, "
         "dtype: DType | None = None)",
     ),
-    _norm,
+    norm_kernel,
     _norm_type,
-    (_norm_rule,),
+    (norm_rule,),
     scratch=_scratch,
     batch=batch.reduction,
     axes=axes.whole_reduction,
@@ -147,14 +147,6 @@ vector_norm = Operation(
 # ----- PyTorch's other spellings -----
 
 
-def _norm_of_dims(function: str, dim: Any, number: str) -> DifftoolError:
-    return DifftoolError(
-        f"{function} takes {number} dimensions as dim here, not {dim}",
-        kind="argument",
-        hint="vector_norm reduces any number of dimensions",
-    )
-
-
 @composite(
     "norm(input, p: Number | None = None, dim: Dims | None = None, keepdim: bool = False, *, "
     "dtype: DType | None = None)",
@@ -177,7 +169,8 @@ def norm(
     """Vector norm of all elements, or over dim: the 2-norm ('fro'), or that of any order p."""
     if isinstance(p, str):
         if p != "fro" or (dim is not None and not isinstance(dim, int) and len(dim) > 2):
-            return _matrix_norm(input, p, range(input.ndim) if dim is None else dim, keepdim, dtype)
+            dims = range(input.ndim) if dim is None else dim
+            return over_matrices(input, p, dims, keepdim, dtype)
         p = None
     vector: Node = ops.vector_norm(
         input, ord=2 if p is None else p, dim=dim, keepdim=keepdim, dtype=dtype
@@ -206,7 +199,7 @@ def linalg_norm(
     """Norm of a vector, or of a matrix when ord is given and there are two dimensions."""
     dims = (dim,) if isinstance(dim, int) else dim
     if dims is not None and len(dims) not in (1, 2):
-        raise _norm_of_dims("linalg.norm", dim, "1 or 2")
+        raise norm_of_dims("linalg.norm", dim, "1 or 2")
     if dims is None and ord is not None:
         if input.ndim not in (1, 2):
             raise DifftoolError(
@@ -216,68 +209,68 @@ def linalg_norm(
             )
         dims = range(input.ndim)
     if isinstance(ord, str) or (ord is not None and dims is not None and len(dims) == 2):
-        return _matrix_norm(input, ord, dims or (), keepdim, dtype)
+        return over_matrices(input, ord, dims or (), keepdim, dtype)
     vector: Node = ops.vector_norm(
         input, ord=2 if ord is None else ord, dim=dims, keepdim=keepdim, dtype=dtype
     )
     return vector
 
 
+# ----- Older spellings, whose backward functions have names of their own -----
+
+
+def _older(grad_fn: str) -> Operation:
+    return Operation(
+        ("norm(input)",),
+        norm_kernel,
+        _norm_type,
+        (norm_rule,),
+        scratch=_scratch,
+        batch=batch.reduction,
+        axes=axes.whole_reduction,
+        parts=_norm_parts,
+        grad_fn=grad_fn,
+        meaning="",
+        example="",
+    )
+
+
+_norm_of_all = _older("NormBackward0")
+_norm_over = _older("NormBackward1")
+
+
 @composite(
-    "matrix_norm(input, ord: Number, dim: Dims | None = None, keepdim: bool = False, *, "
-    "dtype: DType | None = None)",
-    "matrix_norm(input, ord: str = 'fro', dim: Dims | None = None, keepdim: bool = False, *, "
-    "dtype: DType | None = None)",
-    example="matrix_norm([[1., 2.], [3., 4.]], 1)",
-    checks=(Check("matrix_norm(x, inf) ^ 2", {"x": (2, 3, 3)}, kinks=(0.0,)),),
+    "frobenius_norm(input, dim: Dims, keepdim: bool = False)",
+    example="frobenius_norm([[1., 2.], [3., 4.]], (0, 1))",
+    checks=(Check("frobenius_norm(x, 1)", {"x": (2, 3)}),),
 )
-def matrix_norm(
-    input: Node,
-    ord: Number | str = "fro",
-    dim: int | Sequence[int] | None = None,
-    keepdim: bool = False,
-    dtype: DType | None = None,
-) -> Node:
-    """Norm of matrices, which are the last two dimensions unless dim names two others."""
-    dims = (-2, -1) if dim is None else (dim,) if isinstance(dim, int) else dim
-    return _matrix_norm(input, ord, dims, keepdim, dtype)
+def frobenius_norm(input: Node, dim: int | Sequence[int], keepdim: bool = False) -> Node:
+    """The 2-norm over one or two dimensions; () is all of them."""
+    if not isinstance(dim, int) and len(dim) > 2:
+        raise norm_of_dims("frobenius_norm", dim, "1 or 2")
+    return _norm_over(input, ord=2, dim=dim, keepdim=keepdim)
 
 
-def _matrix_norm(
-    input: Node,
-    ord: Number | str,
-    dim: int | Sequence[int],
-    keepdim: bool,
-    dtype: DType | None,
-) -> Node:
-    """The Frobenius norm, or the largest (smallest) absolute sum of a column or row."""
-    dims = (dim,) if isinstance(dim, int) else tuple(dim)
-    if len(dims) != 2 or input.ndim < 2:
-        raise _norm_of_dims("a matrix norm", dims, "two")
-    rows, columns = [normal_dim(one, input.ndim) for one in dims]
-    if rows == columns:
-        raise _norm_of_dims("a matrix norm", dims, "two different")
-    result: Node
-    if ord == "fro":
-        result = ops.vector_norm(input, ord=2, dim=dims, keepdim=keepdim, dtype=dtype)
+@composite(
+    "norm_except_dim(v, pow: int = 2, dim: int = 0)",
+    example="norm_except_dim([[3., 4.], [6., 8.]])",
+    checks=(
+        Check("norm_except_dim(x)", {"x": (2, 3)}),
+        Check("norm_except_dim(x, 3, 1)", {"x": (2, 3, 2)}, kinks=(0.0,)),
+    ),
+)
+def norm_except_dim(v: Node, pow: int = 2, dim: int = 0) -> Node:
+    """The norm over all dimensions but one, which keep the length 1; dim=-1: over all."""
+    if dim == -1:
+        return _norm_of_all(v, ord=pow)
+    dim = normal_dim(dim, v.ndim)
+    last = v.ndim - 1
+    if dim not in (0, last):
+        moved = norm_except_dim(ops.transpose(v, dim0=0, dim1=dim), pow=pow, dim=0)
+        result: Node = ops.transpose(moved, dim0=0, dim1=dim)
         return result
-    if ord not in (1, -1, inf, -inf):
-        known = ord in (2, -2, "nuc")
-        raise DifftoolError(
-            f"the matrix norm {ord!r} needs singular values: not in difftool yet"
-            if known
-            else f"there is no matrix norm {ord!r}",
-            kind="unsupported" if known else "argument",
-            hint="'fro', 1, -1, inf and -inf are; vector_norm takes any order",
-        )
-    summed, chosen = (columns, rows) if isinf(float(ord)) else (rows, columns)
-    sums = ops.vector_norm(input, ord=1, dim=(summed,), keepdim=keepdim, dtype=dtype)
-    if not keepdim and chosen > summed:
-        chosen -= 1
-    if ord in (1, inf) and sums.shape[chosen] == 0:
-        # A matrix without columns (or rows) has the norm 0, and nothing to differentiate by.
-        shape = reduced_shape(sums.shape, (chosen,), keepdim)
-        result = ops.zeros(shape, dtype=sums.dtype)
-        return result
-    result = (ops.amax if float(ord) > 0 else ops.amin)(sums, dim=(chosen,), keepdim=keepdim)
+    shape = tuple([size if axis == dim else 1 for axis, size in enumerate(v.shape)])
+    rows = (v.shape[0], -1) if dim == 0 else (-1, v.shape[last])
+    flat = ops.view(ops.contiguous(v), rows)
+    result = ops.view(_norm_over(flat, ord=pow, dim=1 if dim == 0 else 0), shape)
     return result

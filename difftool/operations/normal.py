@@ -14,6 +14,8 @@ from difftool.operations.declare import elementwise, single_or_double
 from difftool.operations.registry import Array, Check, composite, ops
 
 _HALF_ROOT = math.sqrt(0.5)
+# From here on the probability above is zero in double precision.
+_FAR = 39.0
 
 
 @composite(
@@ -40,14 +42,22 @@ ndtri = elementwise(
 )
 
 
+def _tail(x: Array) -> Any:
+    """The probability of a standard normal number above x >= 1."""
+    # x^2 = s^2 + (x - s)(x + s), where s has so few digits that its square is exact.
+    s = x.astype(np.float32).astype(np.float64)
+    density = np.exp(s * s * -0.5) * np.exp((x - s) * (x + s) * -0.5)
+    return density * error_function.erfcx(x * _HALF_ROOT) / 2
+
+
 @in_double
 def _log_probability(x: Array) -> Any:
     """The logarithm of ndtr, to a few units in the last place in both tails."""
-    scaled = x * _HALF_ROOT
     return piecewise(
-        (x, scaled),
-        (x < -1, lambda x, s: np.log(error_function.erfcx(-s) / 2) - x * x * 0.5),
-        (x >= -1, lambda x, s: np.log1p(error_function.erfc(s) * -0.5)),
+        (x,),
+        (x < -1, lambda x: np.log(error_function.erfcx(x * -_HALF_ROOT) / 2) - x * x * 0.5),
+        (x < 1, lambda x: np.log1p(error_function.erfc(x * _HALF_ROOT) * -0.5)),
+        (x >= 1, lambda x: np.log1p(-_tail(np.minimum(x, _FAR)))),
     )
 
 

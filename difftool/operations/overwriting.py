@@ -104,6 +104,6 @@ def _writing(name: str) -> Operation:
     )
 
 
-def written(mask: Node, values: Node, base: Node, by_index: bool) -> Node:
-    """`base` with `values` where the mask says so: an assignment to a part of it."""
-    return _writing("IndexPutBackward0" if by_index else "CopySlices")(mask, values, base)
+def written(mask: Node, values: Node, base: Node, name: str) -> Node:
+    """`base` with `values` where the mask says so, in PyTorch by a backward function `name`."""
+    return _writing(name)(mask, values, base)

@@ -13,8 +13,8 @@ when the rule runs, so families don't import each other and load when they are f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple, TypeAlias
 
@@ -24,6 +24,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, boolean, float64, int64, is_float
 from difftool.graph.node import Node, Number, Operand, Shape, building
 from difftool.operations import axes as axis_rules
+from difftool.operations import directory
 from difftool.operations.accumulation import Accumulation
 from difftool.operations.axes import Axes
 
@@ -33,7 +34,8 @@ Batch: TypeAlias = Callable[[Node, tuple[Node, ...], int], Node]
 Array: TypeAlias = "np.ndarray[Any, Any]"
 Domain: TypeAlias = tuple[float, float]
 
-# In the order they are searched: what most expressions use comes first, the rest loads on demand.
+# In the order they are listed, and searched where `directory` has no list of their functions.
+# The first gives the graph its operators.
 FAMILIES = (
     "arithmetic",
     "division",
@@ -49,6 +51,9 @@ FAMILIES = (
     "rearrange",
     "literal",
     "creation",
+    "like",
+    "sequences",
+    "window_functions",
     "random",
     "activation",
     "linear",
@@ -60,11 +65,45 @@ FAMILIES = (
     "einsum",
     "slicing",
     "lookup",
+    "scattering",
+    "place_reduction",
+    "index_functions",
+    "flat_index",
+    "masks",
+    "positions",
     "joining",
+    "stacking",
+    "splitting",
+    "sections",
+    "turning",
+    "sliding",
+    "strided",
+    "copies",
+    "repetition",
+    "padding",
+    "pixels",
+    "grids",
+    "vandermonde",
+    "sizes",
+    "questions",
     "diagonal",
     "scan",
+    "running",
+    "missing",
+    "sorting",
+    "ranked",
+    "differences",
+    "integrals",
+    "covariance",
+    "difference_norm",
+    "norm_limit",
+    "quantiles",
+    "searching",
+    "binning",
+    "distinct",
     "statistics",
     "norm",
+    "matrix_norm",
     "special",
     "combination",
     "bounds",
@@ -73,10 +112,28 @@ FAMILIES = (
     "activation_curve",
     "dropout",
     "similarity",
+    "normalization",
+    "batch_normalization",
+    "layers",
+    "embedding",
+    "embedding_bag",
+    "attention",
     "normal",
     "gamma",
     "determinant",
     "factorization",
+    "householder",
+    "matrix_functions",
+    "least_squares",
+    "condition",
+    "pseudoinverse",
+    "unchecked",
+    "lu_solve",
+    "lu",
+    "triangular",
+    "singular",
+    "symmetric",
+    "orthogonal",
     "loss",
     "likelihood_loss",
     "binary_loss",
@@ -84,6 +141,20 @@ FAMILIES = (
     "embedding_loss",
     "numbered_loss",
     "classification",
+    "convolution",
+    "convolution_forms",
+    "patches",
+    "pooling",
+    "max_pooling",
+    "max_unpooling",
+    "normal",
+    "gamma",
+    "bessel",
+    "polynomials",
+    "interpolation",
+    "affine_grids",
+    "grid_sampling",
+    "recurrent",
 )
 
 
@@ -430,8 +501,8 @@ _functions: dict[str, Function] = {}
 _unloaded = list(FAMILIES)
 
 
-def _load_next_family() -> None:
-    family = _unloaded.pop(0)
+def _load(family: str) -> None:
+    _unloaded.remove(family)
     module = import_module(f"difftool.operations.{family}")
     for binding, value in vars(module).items():
         if isinstance(value, Function) and not binding.startswith("_"):
@@ -440,19 +511,34 @@ def _load_next_family() -> None:
                 _functions[name] = value
 
 
+@cache
+def _family_of() -> Mapping[str, str] | None:
+    return directory.saved(FAMILIES)
+
+
 def find(name: str) -> Function | None:
     """The function called `name` (no prefix), or None."""
-    while name not in _functions:
-        if not _unloaded:
-            return None
-        _load_next_family()
-    return _functions[name]
+    function = _functions.get(name)
+    if function is not None or not _unloaded:
+        return function
+    if _unloaded[0] == FAMILIES[0]:
+        _load(FAMILIES[0])  # which gives the graph its operators
+        return find(name)
+    family_of = _family_of()
+    if family_of is not None:
+        family = family_of.get(name)
+        if family is not None:
+            _load(family)
+        return _functions.get(name)
+    while name not in _functions and _unloaded:
+        _load(_unloaded[0])
+    return _functions.get(name)
 
 
 def names() -> list[str]:
     """Every name and alias of the language's functions, sorted."""
     while _unloaded:
-        _load_next_family()
+        _load(_unloaded[0])
     return sorted(_functions)
 
 
@@ -463,14 +549,16 @@ def functions() -> list[Function]:
     return sorted(dict.fromkeys(_functions.values()), key=lambda function: order[function.family])
 
 
-def unknown_function(name: str) -> DifftoolError:
-    """The error for a name no family declares, with the nearest one that exists."""
-    near = get_close_matches(name, names(), n=1, cutoff=NEAR)
-    return DifftoolError(
-        f"`{name}` is not a function of difftool",
-        kind="name",
-        hint=f"did you mean `{near[0]}`?" if near else "`difftool functions` lists them all",
-    )
+def find_path(path: Sequence[str], name: str) -> Function | None:
+    """The function called `name` behind the modules of `path`: torch.linalg.norm is not norm.
+
+    The longest name that exists is meant.
+    """
+    for start in range(len(path) + 1):
+        function = find(".".join((*path[start:], name)))
+        if function is not None:
+            return function
+    return None
 
 
 class _Operations:

@@ -6,7 +6,6 @@ PyTorch's goes: `minimum` and `maximum` share it, `clamp` passes it to x at its 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,10 +13,11 @@ import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph import layout
-from difftool.graph.dtype import boolean, category, is_float
+from difftool.graph.dtype import boolean, category, uint8
 from difftool.graph.node import Node, Operand
 from difftool.operations import batch
 from difftool.operations.declare import elementwise, promoted
+from difftool.operations.index_range import require_number
 from difftool.operations.registry import (
     Array,
     Check,
@@ -32,14 +32,15 @@ from difftool.operations.shapes import broadcast, dtype_name, result_dtype
 
 
 class _Where(Operation):
-    """`x.where(condition, y)` is PyTorch's method form: the condition comes second there."""
+    """A condition alone gives the places where it holds; uint8 is taken for booleans, too."""
 
-    def __call__(self, *operands: Operand, **parameters: Any) -> Node:
-        first, second, *rest = operands
-        if isinstance(first, Node) and isinstance(second, Node):
-            if first.dtype != boolean and second.dtype == boolean:
-                operands = (second, first, *rest)
-        return super().__call__(*operands, **parameters)
+    def __call__(self, *operands: Operand, **parameters: Any) -> Any:
+        condition, *choices = operands
+        if not choices:
+            return ops.nonzero(condition, as_tuple=True)
+        if isinstance(condition, Node) and condition.dtype == uint8:
+            condition = ops.ne(condition, 0)
+        return super().__call__(condition, *choices, **parameters)
 
 
 def _choose(condition: Array, x: Array, y: Array, out: Array | None = None) -> Any:
@@ -77,7 +78,7 @@ def _where_type(condition: Node, input: Node, other: Node) -> Type:
 
 
 where = _Where(
-    ("where(condition, input, other)",),
+    ("where(condition, input, other)", "where(condition)"),
     _choose,
     _where_type,
     (
@@ -109,13 +110,7 @@ def _filled_type(input: Node, mask: Node, value: Node) -> Type:
             kind="shape",
             hint="where(mask, value, x) takes tensors",
         )
-    number = number_of(value)
-    if number is not None and not is_float(input.dtype) and not math.isfinite(number):
-        raise DifftoolError(
-            f"{number} is not a number of type {dtype_name(input.dtype)}",
-            kind="dtype",
-            hint="convert the tensor, for instance with .double()",
-        )
+    require_number(value, input)
     return Type(broadcast(input.shape, mask.shape), input.dtype)
 
 

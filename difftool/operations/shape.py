@@ -249,11 +249,12 @@ def _squeezed(input: Node, *, dim: int | Sequence[int] | None = None) -> Type:
         dim = distinct_dims(dim, input.ndim)
     gone = _dropped(input.shape, dim)
     shape = tuple([size for axis, size in enumerate(input.shape) if axis not in gone])
-    return Type(shape, input.dtype, None, {"dim": dim})
+    # A block of a longer dimension may be 1 long, and keeps it.
+    return Type(shape, input.dtype, None, {"dim": dim, "dropped": gone})
 
 
 def _squeezed_layout(node: Node, strides: Strides) -> Strides:
-    gone = _dropped(node.inputs[0].shape, node.parameters["dim"])
+    gone = node.parameters["dropped"]
     return tuple([stride for axis, stride in enumerate(strides) if axis not in gone])
 
 
@@ -277,7 +278,7 @@ def _squeezed_axes(node: Node) -> Axes:
 
 squeeze = Operation(
     ("squeeze(input, dim: Dims | None = None)", "squeeze(input, *dim: int)"),
-    lambda x, *, dim: np.squeeze(x, _dropped(x.shape, dim)),
+    lambda x, *, dim, dropped: np.squeeze(x, dropped),
     _squeezed,
     (_back,),
     grad_fn=_squeeze_grad_fn,

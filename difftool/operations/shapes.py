@@ -142,6 +142,10 @@ def terms(shape: Shape, dim: Sequence[int] | None) -> int:
     return prod(shape if dim is None else [shape[axis] for axis in dim])
 
 
+class Size(tuple[int, ...]):
+    """The value of `x.shape`: a tuple of whole numbers that prints as PyTorch's does."""
+
+
 # NumPy's limits: dimensions, and the elements of 8 bytes that an address can tell apart.
 MOST_DIMENSIONS = 64
 MOST_ELEMENTS = 2**60 - 1

@@ -19,6 +19,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import PYTHON_TYPES
 from difftool.graph.node import Node
+from difftool.operations import outside
 from difftool.operations.registry import Composite, Function, constant, number_of, ops
 
 # NumPy's (and Python's) names of arguments, and PyTorch's for them: the first one a function has.
@@ -28,6 +29,8 @@ SPELLINGS = {
     "self": ("input",),
     "x": ("input",),
 }
+# What PyTorch's functions that create tensors are told besides, where it changes nothing here.
+WITHOUT_EFFECT = {"device": (None, "cpu"), "pin_memory": (None, False), "layout": (None,)}
 REQUIRED = object()
 
 # Characters of a number or a string in a message.
@@ -119,6 +122,9 @@ def _bind(
     bound: dict[str, Any] = {}
     waiting = list(arguments)
     given = _spelled(parameters, keywords)
+    for unused in given.keys() - {parameter.name for parameter in parameters}:
+        if given[unused] in outside.USUAL.get(unused, ()):
+            del given[unused]
     for parameter in parameters:
         if parameter.name in given:
             value = given.pop(parameter.name)
@@ -151,7 +157,7 @@ def _bind(
         if wrong in bound:
             raise _Mismatch(f"got {wrong} twice", len(bound) - 1)
         near = get_close_matches(wrong, [parameter.name for parameter in parameters], n=1)
-        hint = f"did you mean {near[0]}=?" if near else None
+        hint = f"did you mean {near[0]}=?" if near else outside.ARGUMENTS.get(wrong)
         raise _Mismatch(f"has no argument {wrong}", len(bound) - 1, hint)
     return bound
 
@@ -161,6 +167,8 @@ def _spelled(parameters: Sequence[Parameter], keywords: Mapping[str, Any]) -> di
     own = {parameter.name for parameter in parameters}
     spelled: dict[str, Any] = {}
     for name, value in keywords.items():
+        if name not in own and "requires_grad" in own and value in WITHOUT_EFFECT.get(name, ()):
+            continue
         others = [other for other in SPELLINGS.get(name, ()) if other in own]
         spelled[others[0] if others and name not in own else name] = value
     return spelled
@@ -270,12 +278,30 @@ def _size(value: Any) -> tuple[int, ...]:
     return (_integer(value),)
 
 
+def _sizes(value: Any) -> int | tuple[int | None, ...]:
+    if isinstance(value, list | tuple):
+        return tuple([None if item is None else _integer(item) for item in value])
+    return _integer(value)
+
+
 def _dtype(value: Any) -> Any:
     if isinstance(value, np.dtype):
         return value
     if isinstance(value, str) and value in PYTHON_TYPES:
         return PYTHON_TYPES[value]
     raise _Unfit("a dtype (float32, float64, int64, bool, ...)", value)
+
+
+def _device(value: Any) -> str:
+    if value in ("cpu", "cpu:0"):
+        return "cpu"
+    if isinstance(value, str) and value.partition(":")[0] in ("cuda", "mps", "xpu"):
+        raise DifftoolError(
+            f"there is no device {value!r}: difftool computes on the processor",
+            kind="unsupported",
+            hint="leave it out, or write 'cpu'",
+        )
+    raise _Unfit("the device 'cpu'", value)
 
 
 def _anything(value: Any) -> Any:
@@ -291,11 +317,18 @@ CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "int": _integer,
     "float": lambda value: float(_number(value)),
     "Number": _number,
+    "Numbers": lambda value: (
+        tuple([_number(item) for item in value])
+        if isinstance(value, list | tuple)
+        else _number(value)
+    ),  # one, or several
     "bool": _boolean,
     "str": _string,
     "Dims": _dims,  # a dim, or several
     "Size": _size,  # a length, or several
+    "Sizes": _sizes,  # the same, None for those that stay
     "DType": _dtype,
+    "Device": _device,
     "Any": _anything,
 }
 
@@ -357,6 +390,8 @@ def _default(text: str) -> Any:
         return _DEFAULTS[text]
     if text[0] in "'\"":
         return text[1:-1]
+    if text[0] == "(":
+        return tuple([_default(item) for item in _split(text[1:-1])])
     try:
         return int(text)
     except ValueError:

@@ -13,8 +13,14 @@ from difftool.graph import layout
 from difftool.graph.node import Node, Shape
 from difftool.operations import axes, batch
 from difftool.operations.declare import copied, same, zeros_for
-from difftool.operations.registry import Array, Check, Operation, Type, ops
-from difftool.operations.shapes import dtype_name, normal_dim, out_of_range
+from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
+from difftool.operations.shapes import (
+    dtype_name,
+    normal_dim,
+    out_of_range,
+    refuse_integer_gradient,
+)
+from difftool.operations.values import value_of
 
 alias = Operation(
     ("alias(input)",),
@@ -42,14 +48,14 @@ def _require_dimension(input: Node) -> None:
 
 
 def _require_fit(function: str, input: Node, src: Node, part: Shape) -> None:
-    """Refuse a `src` that is not like the part of `input` it replaces."""
-    if src.shape != part or src.dtype != input.dtype:
+    """Refuse a `src` that has not the shape of the part it replaces; its dtype is converted."""
+    if src.shape != part:
         raise DifftoolError(
-            f"{function} replaces a part of shape {part} and dtype {dtype_name(input.dtype)}, "
-            f"src has {src.shape} and {dtype_name(src.dtype)}",
-            kind="shape" if src.shape != part else "dtype",
-            hint="src must have the shape and dtype of what it replaces",
+            f"{function} replaces a part of shape {part}, src has {src.shape}",
+            kind="shape",
+            hint="src must have the shape of what it replaces",
         )
+    refuse_integer_gradient(src, input.dtype, f"the conversion of src in {function}")
 
 
 def _at(dim: int, place: Any) -> tuple[Any, ...]:
@@ -107,7 +113,7 @@ select = Operation(
 def _select_scatter_type(input: Node, src: Node, *, dim: int, index: int) -> Type:
     part, _, _, parameters = _select_type(input, dim=dim, index=index)
     _require_fit("select_scatter", input, src, part)
-    return Type(input.shape, input.dtype, None, parameters)
+    return Type(input.shape, input.dtype, input.dtype, parameters)
 
 
 select_scatter = Operation(
@@ -118,6 +124,7 @@ select_scatter = Operation(
         lambda g, out, x, src, **place: ops.select_scatter(g, zeros_for(g, src.shape), **place),
         lambda g, out, x, src, **place: ops.select(g, **place),
     ),
+    layout=layout.memory_kept,
     checks=(Check("select_scatter(x, y, 1, 0) ^ 2", {"x": (2, 3), "y": (2,)}),),
     batch=batch.moved("dim"),
     axes=axes.along,
@@ -182,10 +189,69 @@ slice_ = Operation(
 )
 
 
+# ----- A range by its length -----
+
+
+def _narrowed(input: Node, *, dim: int, start: int, length: int) -> Type:
+    """The range as `slice` has it; unlike there no place is brought back into the dimension."""
+    _require_dimension(input)
+    size = input.shape[normal_dim(dim, input.ndim)]
+    first = start + size if start < 0 else start
+    if length < 0 or not 0 <= first <= size - length:
+        raise DifftoolError(
+            f"dimension {dim} of {input.shape} has no {length} elements from {start} on",
+            kind="index",
+            hint=f"start and length are within the {size} elements of the dimension",
+        )
+    return _slice_type(input, dim=dim, start=first, end=first + length)
+
+
+def _start(start: int | Node) -> int:
+    if isinstance(start, int):
+        return start
+    if start.ndim or start.dtype.kind not in "iu":
+        raise DifftoolError(
+            f"narrow starts at a whole number, not at a tensor of shape {start.shape} and dtype "
+            f"{dtype_name(start.dtype)}",
+            kind="index",
+            hint="a 0-d tensor of whole numbers is taken too",
+        )
+    return int(value_of(start).item())
+
+
+@composite(
+    "narrow(input, dim: int, start: int, length: int)",
+    "narrow(input, dim: int, start, length: int)",
+    example="narrow(arange(10), 0, 2, 3)",
+    checks=(Check("narrow(x, 1, -2, 2) ^ 2", {"x": (2, 3)}),),
+)
+def narrow(input: Node, dim: int, start: int | Node, length: int) -> Node:
+    """So many elements along dim, from start on."""
+    place = _narrowed(input, dim=dim, start=_start(start), length=length).parameters
+    return slice_(input, **(place or {}))
+
+
+narrow_copy = Operation(
+    ("narrow_copy(input, dim: int, start: int, length: int)",),
+    lambda x, **place: x[_range(**place)],
+    _narrowed,
+    (_slice_back,),
+    view=True,
+    checks=(Check("narrow_copy(x, 1, -2, 2) ^ 2", {"x": (2, 3)}),),
+    batch=batch.moved("dim"),
+    axes=axes.along,
+    meaning="narrow, as a tensor with memory of its own.",
+    example="narrow_copy(arange(10), 0, 2, 3)",
+)
+
+
+# ----- The adjoint of a range -----
+
+
 def _slice_scatter_type(input: Node, src: Node, **place: Any) -> Type:
     part, _, _, parameters = _slice_type(input, **place)
     _require_fit("slice_scatter", input, src, part)
-    return Type(input.shape, input.dtype, None, parameters)
+    return Type(input.shape, input.dtype, input.dtype, parameters)
 
 
 slice_scatter = Operation(
@@ -196,6 +262,7 @@ slice_scatter = Operation(
         lambda g, out, x, src, **place: ops.slice_scatter(g, zeros_for(g, src.shape), **place),
         lambda g, out, x, src, **place: ops.slice(g, **place),
     ),
+    layout=layout.memory_kept,
     checks=(Check("slice_scatter(x, y, 1, 0, 3, 2) ^ 2", {"x": (2, 3), "y": (2, 2)}),),
     batch=batch.moved("dim"),
     axes=axes.along,

@@ -15,7 +15,7 @@ import numpy as np
 from difftool.graph.dtype import float64
 from difftool.graph.node import Node
 from difftool.operations import error_function, quantile
-from difftool.operations.approximation import in_double
+from difftool.operations.approximation import in_double, power_series
 from difftool.operations.declare import elementwise, floating, single_or_double
 from difftool.operations.registry import Array, Check, Operation, Type, number_of, ops
 
@@ -218,11 +218,7 @@ def _sinc_rule(g: Node, out: Node, x: Node) -> Node:
     """(cos(pi x) - sinc(x)) / x; where the difference would cancel, its power series."""
     small = ops.abs(x) < 0.25
     near, apart = ops.where(small, x, 0), ops.where(small, 1, x)
-    square = (near * math.pi) ** 2
-    series: Node = square * _SLOPES[-1]
-    for coefficient in _SLOPES[-2:0:-1]:
-        series = (series + coefficient) * square
-    series = series + _SLOPES[0]
+    series = power_series(_SLOPES, (near * math.pi) ** 2)
     angle = apart * math.pi
     slope = (angle * ops.cos(angle) - ops.sin(angle)) / (angle * apart)
     return g * ops.where(small, near * series * math.pi**2, slope)

@@ -1,4 +1,4 @@
-"""Statistics: variance and standard deviation."""
+"""Statistics: variance and standard deviation, alone or together with the mean."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from difftool.graph.dtype import float16, float32
 from difftool.graph.node import Node, Number
 from difftool.operations import axes, batch
 from difftool.operations.declare import accumulator, kept, reduces
-from difftool.operations.registry import Array, Check, Operation, Type, ops
+from difftool.operations.registry import Array, Check, Composite, Operation, Type, ops
 from difftool.operations.shapes import reduced_shape, require_float, terms
 
 Dims = tuple[int, ...] | None
@@ -62,6 +62,10 @@ def _var_parts(x: Node, dim: Dims, correction: Number, keepdim: bool) -> Node:
     total = ops.sum(squares) if dim is None else ops.sum(squares, dim=dim, keepdim=keepdim)
     result: Node = total / free
     return result
+
+
+def _std(x: Array, **form: Any) -> Any:
+    return np.sqrt(_var(x, **form))
 
 
 def _std_parts(x: Node, **form: Any) -> Node:
@@ -134,9 +138,7 @@ var = Operation(
 
 std = Operation(
     _forms("std"),
-    lambda x, *, dim, correction, keepdim: np.sqrt(
-        _var(x, dim=dim, correction=correction, keepdim=keepdim)
-    ),
+    _std,
     _deviating("std"),
     (_std_rule,),
     scratch=_scratch,
@@ -147,3 +149,83 @@ std = Operation(
     example="std([1., 2., 4.])",
     checks=_deviation_checks("std"),
 )
+
+
+# ----- Together with the mean -----
+
+
+def _pair_type(name: str) -> Any:
+    deviating = _deviating(name)
+
+    def infer(input: Node, *, is_mean: bool, **form: Any) -> Type:
+        shape, dtype, _, parameters = deviating(input, **form)
+        return Type(shape, dtype, None, {**parameters, "is_mean": is_mean})
+
+    return infer
+
+
+def _with_mean(name: str, kernel: Any, rule: Any, parts: Any) -> tuple[Operation, Composite]:
+    """`var_mean` or `std_mean`, and the operation that makes both of its results."""
+
+    def either(x: Array, *, is_mean: bool, **form: Any) -> Any:
+        return _mean(x, **form) if is_mean else kernel(x, **form)
+
+    def either_rule(g: Node, out: Node, x: Node, is_mean: bool, **form: Any) -> Node:
+        if not is_mean:
+            result: Node = rule(g, out, x, **form)
+            return result
+        dim, keepdim = form["dim"], form["keepdim"]
+        return kept(g, x, dim, keepdim) / terms(x.shape, dim)
+
+    def either_parts(x: Node, is_mean: bool, **form: Any) -> Node:
+        if not is_mean:
+            result: Node = parts(x, **form)
+            return result
+        x = _in_single(x)
+        mean: Node = (
+            ops.mean(x)
+            if form["dim"] is None
+            else ops.mean(x, dim=form["dim"], keepdim=form["keepdim"])
+        )
+        return mean
+
+    one = Operation(
+        (f"{name}(input)",),
+        either,
+        _pair_type(name),
+        (either_rule,),
+        scratch=lambda node: 0 if node.parameters["is_mean"] else _scratch(node),
+        batch=batch.reduction,
+        axes=axes.whole_reduction,
+        parts=either_parts,
+        joint=True,
+        meaning="",
+        example="",
+    )
+
+    def compose(input: Node, **form: Any) -> tuple[Node, Node]:
+        return one(input, is_mean=False, **form), one(input, is_mean=True, **form)
+
+    word = name.removesuffix("_mean")
+    both = Composite(
+        _forms(name),
+        compose,
+        meaning=f"What {word} gives and the mean, of all elements or over dim.",
+        example=f"{name}([1., 2., 4.])",
+        checks=(
+            Check(f"{name}(x)[0] * {name}(x)[1]", {"x": (2, 3)}),
+            Check(f"{name}(x, (0, 2), correction=0, keepdim=True)[0] ^ 2", {"x": (2, 3, 2)}),
+            Check(f"{name}(x, 1, False)[1] ^ 2", {"x": (2, 3)}),
+        ),
+    )
+    return one, both
+
+
+def _mean(x: Array, *, dim: Dims, correction: Number, keepdim: bool) -> Any:
+    exact = accumulator(x.dtype, x.shape, dim)
+    total = np.sum(x, axis=dim, keepdims=keepdim, dtype=exact)
+    return np.true_divide(total, terms(x.shape, dim), dtype=exact)
+
+
+_var_mean, var_mean = _with_mean("var_mean", _var, _var_rule, _var_parts)
+_std_mean, std_mean = _with_mean("std_mean", _std, _std_rule, _std_parts)

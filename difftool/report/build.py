@@ -16,10 +16,9 @@ from difftool.graph.walk import (
     next_nodes,
     shown_inputs,
 )
-from difftool.language.members import Size
 from difftool.language.syntax import Program, unparse_program
 from difftool.operations.registry import CONSTANT, number_of
-from difftool.operations.shapes import dtype_name
+from difftool.operations.shapes import Size, dtype_name
 from difftool.report.record import (
     ChainEntry,
     NodeRecord,

@@ -121,8 +121,8 @@ REFUSALS: list[tuple[list[str], str, str, str]] = [
     (["hvp", "x^2", "--x", "[1, 2]", "--tangent", "x=[1, 0]"], "shape", "a Hessian-vector", ""),
     (["hessian", "detach(x)", "--x", "1.0"], "value", "the output does not depend", "detach"),
     # functions and schema
-    (["functions", "maen"], "name", "`maen` is not a function", "mean"),
-    (["functions", "torch.maen"], "name", "`maen` is not a function", "mean"),
+    (["functions", "maen"], "name", "`maen` is not in difftool", "mean"),
+    (["functions", "torch.maen"], "name", "`maen` is not in difftool", "mean"),
     (["functions", ""], "name", "", ""),
     (["functions", "mean", "sum"], "usage", "got unexpected extra argument", "--help"),
     (["functions", "--al"], "usage", "no such option: --al", ""),

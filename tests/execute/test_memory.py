@@ -57,6 +57,7 @@ sum(gelu(x,approximate='tanh')) sum(silu(x)) sum(elu(x)) sigmoid(x) sum(leaky_re
 erfc(x) sum(where(x>0,x,-x)) where(m,X,Y) sum(masked_fill(X,m,0.0)) sum(clamp(x,-1,1)) abs(X)
 sum(clamp(X,Y-1,Y+1)) sum(minimum(X,Y)) sum(softplus(X)*sigmoid(Y)) round(X,decimals=2) frac(X)
 rsqrt(X) sum(atan2(X,Y)) add(X,Y,alpha=2) isclose(X,Y)*w (x*x).sum()+x.exp().sum() remainder(X,2)
+lgamma(X) sum(sinc(X)) xlogy(X,Y)
 """.split()
 REDUCTIONS = """
 logsumexp(x,0) logsumexp(X,1).sum() logsumexp(X,0).sum() var(x) std(X,1).sum() var(X,0).sum()
@@ -65,6 +66,11 @@ linalg.norm(X,1) prod(X,1).sum() max(x) max(X,1).values.sum() max(X,0).values.su
 softmax(X,1) sum(softmax(x,0)*x) mean((softmax(X,1)-Y)^2) softmax(x,0)[3] log_softmax(X,1).mean()
 log_softmax(X,0) cumsum(X,1) sum(cumsum(x,0)^2) sum(cumprod(X,0)) linear_recurrence(X,Y,1)
 sum((X/X.sum(1,keepdim=True)).log()*Y) prod_others(X) sum(argmax(X,0)*X[0])
+""".split()
+RANKS = """
+sort(X,1)[0].sum() argsort(X,0,True)*X topk(X,9)[0].sum() mode(X)[0].sum() median(x) cummax(X,1)[0]
+logcumsumexp(f,0) nansum(X,1).sum() var_mean(X,1)[0].sum() renorm(X,2,0,1.) dist(X,Y) isin(X,w)*X
+sum(X*histc(X,1024)) trapezoid(X,w).sum()
 """.split()
 LOSSES = """
 mse_loss(X,Y) mse_loss(X,Y,reduction='none') cross_entropy(X,softmax(Y,1)) cross_entropy(X,k)
@@ -86,14 +92,17 @@ sum(X.T.reshape(-1)*x) sum(X.T.flatten()^2) X.T.contiguous() sum(X.T*Y.T) softpl
 sum(X.roll(3)^2) X.roll(3,1) sum(x.repeat(2)^2) X.repeat(2,2) sum(X[k]^2) X[:,k] sum(X[m]^2)
 sum(X[::2]^2) X[:,1:]*2 sum(gather(X,1,n)^2) scatter_add(X,1,n,Y) cat([x,x]) sum(tril(X)^2)
 sum(stack([X,Y],2)^2) sum(flip(X,0)^2) sum(expand(w,(1024,1024))*X) sum(X+eye(1024))
-sum(arange(1048576)*x) sum(linspace(0,1,1048576)*x)
+sum(arange(1048576)*x) sum(linspace(0,1,1048576)*x) put(X,n,Y) sum(index_add(X,1,k,Y)^2)
+sum(masked_select(X,m)^2) scatter_reduce(X,1,n,Y,'mean') isin(X,Y)*X index_fill(X,1,k,2)
+sum(pad(X,(9,9),'reflect')^2)
+sum(X.unfold(1,4,2)^2) sum(X.as_strided((512,512),(1,2))^2) block_diag(X,Y) x*hann_window(1048576)
 """.split()
 DTYPES = """
 X.float().sum() X.half().sum() sum(X*f) mean(exp(f)) sum(f*h) sum(h*h) mean(exp(h)) softmax(h,1)
 softplus(f) softplus(h) gelu(f) erf(f).sum() sum(sigmoid(h)) norm(h) var(f,0).sum() std(f,1).sum()
 cumsum(f,1) sum(X*n) sum((X>0)*Y) sum(n)*w mean((softmax(f,1)-Y)^2)
 """.split()
-EXPRESSIONS = (*ELEMENTWISE, *REDUCTIONS, *LOSSES, *PRODUCTS, *PLACES, *DTYPES)
+EXPRESSIONS = (*ELEMENTWISE, *REDUCTIONS, *RANKS, *LOSSES, *PRODUCTS, *PLACES, *DTYPES)
 
 # The bytes of a block: less than that is next to nothing.
 BLOCK = 2**20

@@ -73,7 +73,7 @@ def test_work_grows_with_the_length(form: str) -> None:
             + calls(lambda: free_names(program))
         )
 
-    parse_program("f'{x}'")
+    work(50)  # what is loaded or remembered at first is no part of it
     # From 250 to 500 parts as much is added as from 500 to 1000 in two steps.
     first, second, third = work(250), work(500), work(1000)
     assert third - second == pytest.approx(2 * (second - first), rel=0.02, abs=20)

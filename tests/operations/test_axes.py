@@ -49,8 +49,24 @@ WHOLE = {
     "_eye": "an element depends on its place",
     "_arange": "an element depends on its place",
     "_linspace": "an element depends on its place",
+    "_logspace": "an element depends on its place",
+    "_range": "an element depends on its place",
+    "_bartlett_window": "an element depends on its place",
+    "_blackman_window": "an element depends on its place",
+    "_hamming_window": "an element depends on its place",
+    "_hann_window": "an element depends on its place",
+    "_kaiser_window": "an element depends on its place",
+    "_triangle": "an element depends on its place",
+    "_bags_of": "a bag may start anywhere",
+    "_largest_of": "an index may be in any bag",
+    "_embedding_bag": "an index may be in any bag",
     "trace": "it reads one element of each row",
     "_pdist_forward": "an element is of the two rows that its place stands for",
+    "block_diag": "its operands stand corner to corner",
+    "as_strided": "strides say nothing of dimensions",
+    "as_strided_copy": "strides say nothing of dimensions",
+    "as_strided_scatter": "strides say nothing of dimensions",
+    "_added": "strides say nothing of dimensions",
 }
 
 # Forms of operations that no check has, of x of shape (6, 7).
@@ -62,6 +78,12 @@ FORMS = (
     "gather(x[0], 0, tensor([0, 3, 3, 1, 2]))",
     "scatter_add(x, 1, tensor([[0, 1], [5, 5], [1, 0], [2, 2], [0, 0], [1, 6]]), x)",
     "scatter_add(x, 0, tensor([[0, 1, 2, 3, 4, 5, 0]]), x)",
+    "scatter(x, 0, tensor([[0, 1, 2, 3, 4, 5, 0]]), 2.5)",
+    "scatter(x, 0, tensor([[5, 1, 1, 0, 2, 3, 4]]), x)",
+    "scatter_reduce(x, 0, tensor([[0, 1, 1, 3, 4, 5, 0]]), x, 'mean')",
+    "index_select(x, 0, tensor([5, 0, 0, 1])) + index_add(x, 1, tensor([0, 0]), x[:, :2])[:4]",
+    "index_fill(x, 0, tensor([1]), 2) * index_copy(x, 1, tensor([3]), x[:, :1])",
+    "index_reduce(x, 1, tensor([0, 0]), x[:, :2], 'mean') * take(x, tensor([[3], [1]])).sum()",
     "x[:, tensor([1, 1, 0])] + x[tensor([0, 5, 3]), tensor([1, 2, 3])]",
     "x[:, :, None].expand(6, 7, 4)[tensor([[1], [2]]), :, tensor([0, 1, 1, 3])]",
     "index_put(x, [tensor([[1, 1], [0, 2]])], x[0], True)",
@@ -95,6 +117,35 @@ FORMS = (
     "fill(x, x[0, 0]) + fill(x, 2) + heaviside(detach(x) - 1, detach(x[0])) + nan_to_num(x / 0, 1)",
     "cosine_similarity(x, x[:1]) + normalize(x, dim=0)[:, 0] + pairwise_distance(x, x[0])",
     "glu(x[:, :6]) + prelu(x, x[0])[:, :3] + threshold((9 * x).long(), 5, 2)[:, :3]",
+    "batch_norm(x, detach(x[0]), detach(x[1]), x[2], x[3]) * group_norm(x, 7, x[0], x[1])",
+    "layer_norm(x[:, None].expand(6, 3, 7), (3, 7)).sum(1) + layer_norm(x, (7,), x[0])",
+    "embedding(x, (9 * x).long() % 6).sum(1)",
+    "nn.functional.embedding((9 * x).long() % 6, x, max_norm=1.0)[:, 0]",
+    "bilinear(x[:, :2], x[:, 2:5], x[:, :6].reshape(6, 2, 3)) + linear(x, x)",
+    "argsort(x, 0) * argsort(x, 1, True) + sort(x, 0)[0] * sort(x, 1, True)[0]",
+    "topk(x, 3, 0)[0].sum() + topk(x, 3, 1, False)[0].sum() + kthvalue(x, 2, 0)[0] * x",
+    "topk(round(x), 3, 0)[0].sum() + kthvalue(round(x), 2, 1, True)[0] * mode(round(x), 0)[0]",
+    "median(x, 0)[0] * x + nanmedian(x, 1, True)[0] * x + median(x) * nanmedian(x)",
+    "cummax(x, 0)[0] * cummin(x, 1)[0] + logcumsumexp(x, 1) + logcumsumexp(x.float(), 0)",
+    "nansum(x, 0) * nanmean(x, 1)[:, None] + count_nonzero(x, 0) + count_nonzero(x)",
+    "var_mean(x, 0)[0] * var_mean(x, 0)[1] + std_mean(x.float(), 0)[1] * aminmax(x, dim=0)[0]",
+    "renorm(x, 2, 0, 1.0) * renorm(x.float(), 1, 1, 1.0) + dist(x, x[0])",
+    "searchsorted(x.sort(1)[0], x) + bucketize(x, x[0].sort()[0]) * isin(x, x[0])",
+    "histc(x, 42) + bincount((9 * x).long()[0]).sum() + unique(x.detach())",
+    "histogram(x.detach(), 7)[0] + unique(x.detach(), dim=0, return_counts=True)[1].sum()",
+    "conv1d(x[:, :6, None] * x[:, None], x[:, :6, None] * x[:, None, :2], None, 1, 1)",
+    "conv1d(x[:, :6, None] * x[:, None], x[:, :6, None] * x[:, None, :2], x[:, 0]).half()",
+    "conv1d(x[:, :6, None] * x[:, None], x[:, :2, None] * x[:, None, :2], x[:, 0], groups=3)",
+    "conv_transpose1d(x[:, :6, None] * x[:, None], x[:, :6, None] * x[:, None, :2], None, 2, 1)",
+    "conv_tbc(x[:, :, None] * x[:, None, :6], x[:, :6, None] * x[:, None, :4], x[0, :4])",
+    "F.fold(F.unfold(x[:, None, None], (1, 2), 1, (0, 1)), (1, 7), (1, 2), 1, (0, 1))",
+    "F.unfold(x[:, None, None] * x[:, :6, None, None], (1, 3), 2, (0, 1), 2)",
+    "F.max_pool1d(x[:, None] * x[:, :6, None], 3, 2, 1) + F.avg_pool1d(x[:, None], 3, 2, 1)",
+    "F.adaptive_avg_pool1d(x[:, None] * x[:, :6, None], 3) * F.adaptive_max_pool1d(x[None], 3)",
+    "F.interpolate(x[:, None] * x[:, :6, None], 5, mode='linear') + F.interpolate(x[:, None], 5)",
+    "F.grid_sample(x[:, None, None] * x[:, :4, None, None], x[:, None, None, :2] - 1)",
+    "F.affine_grid(x[:, :6].reshape(6, 2, 3), (6, 1, 2, 2))",
+    "gru_cell(x[:, :6], x[:, :2], x[:, :6], x[:, :2], x[0, :6], x[1, :6])",
     "reshape(x, (3, 14)).sum(1) + reshape(x, (3, 2, 7)).sum((1, 2)) + x.T.reshape(14, 3)[0]",
 )
 
@@ -102,7 +153,7 @@ FORMS = (
 def operations() -> dict[str, Operation]:
     """Every operation of the families by the name it is bound to, private ones too."""
     found = {"LEAF": LEAF, "CONSTANT": CONSTANT}
-    for family in (*FAMILIES, "fused", "overwriting", "with_number"):
+    for family in (*FAMILIES, "fused", "overwriting", "permutation", "with_number"):
         for name, value in vars(import_module(f"difftool.operations.{family}")).items():
             if isinstance(value, Operation):
                 found.setdefault(name, value)

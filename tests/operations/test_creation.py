@@ -97,3 +97,20 @@ def test_tensors_in_a_list_are_stacked_and_differentiable() -> None:
     found = Session().grad("sum([[x, y], [y, 2*x]] * [[1, 2], [3, 4]])", {"x": 1.0, "y": 5.0})
     assert found.output.data == 34
     assert {name: g.array for name, g in found.gradients.items()} == {"x": 9.0, "y": 5.0}
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "zeros(2, device='cpu')",
+        "arange(2, device=x.device) * 0",
+        "x.new_zeros(2, device=None, pin_memory=False)",
+    ],
+)
+def test_the_only_device_there_is_may_be_named(expression: str) -> None:
+    np.testing.assert_array_equal(value(expression, x=np.ones(1)), [0, 0])
+
+
+def test_other_devices_are_refused() -> None:
+    with pytest.raises(DifftoolError, match="device"):
+        value("zeros(2, device='cuda')")

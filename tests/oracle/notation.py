@@ -41,6 +41,20 @@ _LISTS_STAY = {
     "full",
     "multi_dot",
     "einsum",
+    "hstack",
+    "vstack",
+    "row_stack",
+    "dstack",
+    "column_stack",
+    "block_diag",
+    "atleast_1d",
+    "atleast_2d",
+    "atleast_3d",
+    "meshgrid",
+    "broadcast_tensors",
+    "cartesian_prod",
+    "new_tensor",
+    "empty",
 }
 # Functions whose later arguments are tensors as well, by position.
 _LATER_TENSORS = {

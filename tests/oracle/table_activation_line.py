@@ -158,4 +158,16 @@ CASES: list[Case] = [
         i="ints(3; 1..4)",
     ),
     *each("F.{f}(x)", "tanh sigmoid", x="normal(3)"),
+    # How results stand in memory shows in the nodes of a reshape.
+    *each("F.{f}(x.T).reshape(-1)", f"{_LINES} {_CURVES}", x="normal(2, 3)"),
+    *group(
+        """
+        F.glu(x.T).reshape(-1)
+        F.glu(x.T, 0).contiguous()
+        F.glu(c.transpose(1, 2), 1).reshape(-1)
+        F.prelu(c.transpose(1, 2), c[0, 0]).reshape(-1)
+        """,
+        x="normal(4, 2)",
+        c="normal(2, 3, 2)",
+    ),
 ]

@@ -48,6 +48,9 @@ CASES: list[Case] = [
         ~m
         m & ~(x > y)
         ~m * x
+        -(x * m)
+        (-(s * (s > y[0, 0]))).squeeze()
+        y - s * (y > 0)
         (x > 0) * (y > 0)
         (x > 0) + (y > 0)
         (x > 0) * x + (x <= 0) * y
@@ -60,6 +63,7 @@ CASES: list[Case] = [
         """,
         x="normal(2, 3)",
         y="normal(2, 3)",
+        s="normal()",
         m="bools(2, 3)",
     ),
     *group(

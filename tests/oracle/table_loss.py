@@ -111,6 +111,8 @@ CASES: list[Case] = [
         cross_entropy(x, p, weight=[1.0, 0.5, 2.0], label_smoothing=0.1{f})
         cross_entropy(x, p.detach(){f})
         cross_entropy(v, softmax(w, 0){f})
+        cross_entropy(v, softmax(w, 0), weight=w.exp(){f})
+        cross_entropy(z, softmax(z, 1){f})
         cross_entropy(b, softmax(c, 1){f})
         cross_entropy(b, softmax(c, 1), weight=[1.0, 0.5, 2.0]{f})
         """,
@@ -120,6 +122,7 @@ CASES: list[Case] = [
         p=[[0.2, 0.3, 0.5], [1.0, 0.0, 0.0]],
         v="normal(3)",
         w="normal(3)",
+        z="normal(0, 3)",
         b="normal(2, 3, 2)",
         c="normal(2, 3, 2)",
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import nan
+
 from tests.oracle.cases import Case, each, group
 
 CASES: list[Case] = [
@@ -396,6 +398,49 @@ CASES: list[Case] = [
         """,
         x="normal(2)",
     ),
+    # Putting in place and masks.
+    *group(
+        """
+        scatter(x, 1, k, y.float())
+        scatter(x, 1, k, y[:1])
+        scatter(x, 1, k, s)
+        scatter(x, 1, k + 2, y)
+        scatter(x, 1, k - 1, 2)
+        scatter(x, 1, k, y, reduce='mean')
+        scatter_reduce(x, 1, k, y, 'add')
+        take_along_dim(x, k[0], 1)
+        take_along_dim(x, k.int(), 1)
+        index_select(x, 1, k)
+        index_select(x, 1, k[0] - 1)
+        index_add(x, 1, k[0], y[:1])
+        index_add(x, 1, k[0], y.float())
+        index_copy(x, 1, k[0].int(), y)
+        index_copy(x, 1, k[0, :1], y)
+        index_fill(x, 1, k[0], x[0])
+        index_fill(x, 1, k[0] + 5, 1)
+        index_reduce(x, 1, k[0], y, 'sum')
+        take(x, k + 5)
+        take(x, k.int())
+        put(x, k, x)
+        index_put(x, (k[0],), 5.0)
+        index_put(x, (k[0], k[0], k[0]), y)
+        index_put(x, (k[0],), x.float())
+        masked_select(x, x)
+        masked_scatter(x, x > -9, y)
+        masked_fill(x, x > 0, x[0])
+        where(x, x, 0)
+        isin(x > 0, x)
+        F.one_hot(k, 2)
+        F.one_hot(k - 1)
+        F.one_hot(k.int())
+        unravel_index(x, (2, 3))
+        x[x > 0, 0]
+        """,
+        x="normal(2, 3)",
+        y="normal(2, 2)",
+        s="normal()",
+        k=[[0, 2], [1, 1]],
+    ),
     # Elementwise arithmetic and activations.
     *group(
         """
@@ -473,6 +518,215 @@ CASES: list[Case] = [
         i="ints(3; 1..5)",
         u="ints(3; 1..5) uint8",
         b="bools(3)",
+    ),
+    # Sorting, ranks, differences, covariance, quantiles, counts and searches.
+    *group(
+        """
+        torch.sort(x, 0, False, stable=True)[0]
+        torch.sort(x, 0, stable=True)[0]
+        torch.argsort(x, 0, True, True)
+        torch.argsort(x, 1, stable=True)
+        torch.sort(z, 1)
+        torch.sort(x, 2)
+        x.topk(5)[0]
+        x.topk(-1)[0]
+        i.topk(3, 0)
+        b.topk(2)
+        x.kthvalue(0).values
+        x.kthvalue(5)
+        u.mode()
+        u.median(0)
+        b.median()
+        x.median(5)
+        x.median(keepdim=True)
+        x.median(dim=None)
+        """,
+        x="normal(3, 4)",
+        i=[[3, 1, 2, 3], [2, 2, 9, 1]],
+        z="normal()",
+        b="bools(5)",
+        u=("float64", []),
+    ),
+    *group(
+        """
+        x.nansum(dtype=torch.int64)
+        i.nanmean()
+        i.nanmean(dtype=torch.float64)
+        x.count_nonzero(keepdim=True)
+        x.cummax()
+        x.cummax(2)
+        i.logcumsumexp(1)
+        b.logcumsumexp(0)
+        x.aminmax(0)
+        u.aminmax()
+        v.aminmax(dim=1)
+        torch.var_mean(i)
+        """,
+        x="normal(3, 4)",
+        i=[[3, 1, 2, 3], [2, 2, 9, 1]],
+        b="bools(5)",
+        u=("float64", []),
+        v=("float64", [[], []]),
+    ),
+    *group(
+        """
+        b.topk(2)
+        b.kthvalue(2)
+        """,
+        b="bools(5)",
+    ),
+    *group(
+        """
+        torch.diff(x, -1)
+        z.diff()
+        torch.diff(x, prepend=a)
+        torch.gradient(x, spacing=[2.])
+        torch.gradient(x, edge_order=3)
+        torch.gradient(o)
+        torch.trapezoid(x, p)
+        torch.trapezoid(x[0], x)
+        torch.trapezoid(b)
+        torch.trapezoid(z)
+        torch.trapezoid(x, a)
+        torch.cov(x, aweights=j)
+        torch.cov(x, fweights=s)
+        torch.cov(x, fweights=j[1:])
+        torch.cov(b)
+        torch.cov(w)
+        torch.corrcoef(w)
+        """,
+        x="normal(3, 4)",
+        p="normal(3, 1)",
+        z="normal()",
+        b="bools(5)",
+        w="normal(2, 3, 2)",
+        o="normal(1)",
+        a="normal(5)",
+        s="positive(4)",
+        j=("int64", [2, 1, 3, 1]),
+    ),
+    *group(
+        """
+        torch.dist(i, i)
+        torch.dist(u, u, inf)
+        torch.dist(x, 2)
+        torch.dist(b, b)
+        a.renorm(2, 0, 0.5)
+        i.renorm(2, 0, 0.5)
+        x.renorm(-1, 0, 0.5)
+        x.renorm(2, 0, -0.5)
+        x.renorm(2, 2, 0.5)
+        """,
+        x="normal(3, 4)",
+        a="normal(4)",
+        i=[[3, 1, 2, 3], [2, 2, 9, 1]],
+        u=("float64", []),
+        b="bools(5)",
+    ),
+    *group(
+        """
+        torch.quantile(x, 0.4, dim=1, interpolation='cubic')
+        torch.quantile(x, t)
+        torch.quantile(x, m)
+        torch.quantile(x, bad)
+        torch.quantile(x, 1.5)
+        torch.quantile(x, -0.1)
+        torch.quantile(i, 0.5)
+        torch.quantile(u, 0.5)
+        """,
+        x="normal(3, 4)",
+        i=[[3, 1, 2, 3], [2, 2, 9, 1]],
+        u=("float64", []),
+        t=("float32", [0.3, 0.7]),
+        m=[[0.1, 0.2]],
+        bad=[0.5, 1.5],
+    ),
+    *group(
+        """
+        torch.histc(i, 4)
+        torch.histc(n, 4)
+        torch.histc(x, 0)
+        torch.histc(x, 4, 3, 1)
+        torch.histogram(i, 4)
+        torch.histogram(n, 5)
+        torch.bincount(x)
+        torch.bincount(i-2)
+        torch.bincount(p)
+        torch.bincount(i, w[:2])
+        torch.bincount(b)
+        torch.bincount(i, minlength=-1)
+        z.unique(dim=0)
+        y[:, :0].unique(dim=0)
+        torch.searchsorted(s, x, side='left', right=True)
+        torch.searchsorted(s, x, side='middle')
+        torch.searchsorted(s[None], x)
+        torch.searchsorted(s[None], 2.)
+        torch.searchsorted(r, v[0])
+        torch.searchsorted(un, x, sorter=un)
+        torch.searchsorted(z, x)
+        torch.bucketize(x, s[None])
+        torch.isin(b, b)
+        torch.isin(2, 2)
+        """,
+        x=[1.0, 3.0, 2.0, 3.0, 5.0],
+        i=("int64", [1, 3, 3, 0]),
+        n=[1.0, nan, 2.0, 1.0, nan],
+        s=[1.0, 2.0, 2.0, 5.0],
+        y="normal(3, 4)",
+        p=[[1, 1], [1, 1], [2, 0]],
+        z="normal()",
+        w="normal(4)",
+        r=[[1.0, 3.0, 5.0, 7.0, 9.0], [2.0, 4.0, 6.0, 8.0, 10.0]],
+        v=[[3.0, 6.0, 9.0], [3.0, 6.0, 9.0]],
+        b="bools(5)",
+        un=[3.0, 1.0, 2.0],
+    ),
+    *group(
+        """
+        x.max((0, 1))
+        torch.min(x, (0, 1))
+        b.dist(x)
+        torch.isin(b, 0)
+        torch.searchsorted(b[0], b)
+        """,
+        x="normal(2, 3)",
+        b="bools(2, 3)",
+    ),
+    # Special functions.
+    *each(
+        "{f}(h)",
+        "special.erfcx special.ndtri special.log_ndtr special.bessel_j0 special.airy_ai"
+        " special.scaled_modified_bessel_k1",
+        h="unit(3) float16",
+    ),
+    *group(
+        """
+        polygamma(-1, x)
+        polygamma(1.5, x)
+        polygamma(x, 1.5)
+        x.polygamma(x)
+        mvlgamma(x, 0)
+        mvlgamma(m, 2)
+        x.mvlgamma()
+        special.round(i)
+        special.round(x, 1)
+        special.zeta(h, 2)
+        special.hermite_polynomial_h(h, 2)
+        special.legendre_polynomial_p(x)
+        igamma(i, i)
+        igammac(i, i)
+        igamma(x)
+        xlogy(x)
+        xlogy(x, v)
+        special.zeta(x, v)
+        logit(x, x)
+        erfinv(x, 1)
+        """,
+        x="positive(3)",
+        v="positive(2)",
+        i="ints(3; 1..3)",
+        m="bools(3)",
+        h="positive(3) float16",
     ),
     # Products, distances, einsum and losses.
     *group(
@@ -885,5 +1139,212 @@ CASES: list[Case] = [
         kb=[[0, 1], [2, 1]],
         i="ints(4, 3;0..3)",
         s="normal()",
+    ),
+    # Factors, systems and functions of matrices.
+    *group(
+        """
+        linalg.qr(v)
+        linalg.qr(A, 'full')
+        linalg.qr(A, 2)
+        linalg.qr(n)
+        linalg.svd(v)
+        linalg.svd(n)
+        linalg.svd(x, driver='gesvd')
+        linalg.svdvals(x, driver='gesvd')
+        linalg.eigh(x)
+        linalg.eigh(v)
+        linalg.eigh(A, 'X')
+        linalg.eigh(n)
+        torch.symeig(A)
+        linalg.lu(A, pivot=False)
+        linalg.lu(n)
+        linalg.lu(v)
+        torch.lu(A, pivot=False)
+        linalg.lu_factor(O)
+        linalg.lu_factor_ex(O, check_errors=True)
+        torch.lu_unpack(A, k)
+        torch.lu_unpack(A, p + 1)
+        linalg.lu_solve(A, k, x)
+        linalg.lu_solve(A, p, v)
+        torch.lu_solve(v, A, p)
+        linalg.inv_ex(x)
+        linalg.inv_ex(O, check_errors=True)
+        linalg.solve_ex(O, w, check_errors=True)
+        linalg.cholesky_ex(-A, check_errors=True)
+        linalg.solve_triangular(A, x)
+        linalg.solve_triangular(A, v, upper=True)
+        linalg.solve_triangular(A, w, upper=True)
+        linalg.solve_triangular(x, x, upper=True)
+        torch.triangular_solve(v, A)
+        torch.cholesky_solve(v, A)
+        cholesky_inverse(x)
+        linalg.pinv(v)
+        linalg.pinv(n)
+        linalg.pinv(x, hermitian=True)
+        linalg.matrix_rank(v)
+        linalg.matrix_rank(n)
+        linalg.matrix_rank(x, hermitian=True)
+        torch.matrix_rank(x)
+        linalg.cond(v)
+        linalg.cond(n)
+        linalg.cond(x, 1)
+        linalg.cond(x, 'fro')
+        linalg.cond(A, 3)
+        linalg.cond(A, 'max')
+        linalg.lstsq(x, w)
+        linalg.lstsq(x, v[:2])
+        linalg.lstsq(v, v)
+        linalg.lstsq(n, n)
+        linalg.lstsq(x, x, driver='no')
+        torch.lstsq(x, x)
+        linalg.norm(x, 0)
+        linalg.norm(x, 3)
+        linalg.matrix_norm(v)
+        linalg.matrix_norm(x, 2, (0,))
+        linalg.matrix_norm(x, 2, (0, 0))
+        linalg.matrix_norm(n, 2)
+        norm(v, 'nuc')
+        norm(x, 'nuc', dim=1)
+        torch.nuclear_norm(x, 0)
+        torch.frobenius_norm(x)
+        torch.norm_except_dim(x, 2, 5)
+        matrix_exp(x)
+        matrix_exp(n)
+        matrix_exp(v)
+        linalg.tensorinv(A, 0)
+        linalg.tensorinv(x, 1)
+        linalg.tensorsolve(x, v)
+        linalg.householder_product(w, v[:2])
+        linalg.householder_product(A, v[0])
+        torch.ormqr(A, v[:2], x)
+        torch.ormqr(x, v[:2], w)
+        """,
+        A="matrix(3)",
+        x="normal(3, 2)",
+        w="normal(2, 3)",
+        v="normal(3)",
+        n="ints(2, 2; 0..4)",
+        O=[[1.0, 1.0], [1.0, 1.0]],
+        p=("int32", [2, 3, 3]),
+        k=[2, 3, 3],
+    ),
+    # Convolutions, pooling and interpolation.
+    *group(
+        """
+        conv1d(x, x, padding='full')
+        conv1d(x, x, padding='same', stride=2)
+        conv1d(x, x[:, :1])
+        conv1d(x, x, b)
+        conv1d(x, x, groups=3)
+        conv1d(x, x, stride=0)
+        conv1d(x, x, padding=-1)
+        conv1d(x, x, dilation=(1, 2))
+        conv1d(x[:, :, :1], x)
+        conv1d(x, x.float())
+        conv1d(x > 0, x > 0)
+        conv1d(b, x)
+        conv2d(x, x)
+        conv3d(x, x)
+        conv_transpose1d(x, x, output_padding=1)
+        conv_transpose1d(x, x[:1])
+        conv_transpose1d(x.int(), x.int())
+        conv_transpose2d(x, x)
+        conv_tbc(x, x, b)
+        F.unfold(x[0], 2)
+        F.unfold(x[None], 5)
+        F.unfold(x[None].long(), 2)
+        F.fold(x[0], (3, 3), 2)
+        F.max_pool1d(x, 5)
+        F.max_pool1d(x, 2, padding=2)
+        F.max_pool1d(x.long(), 2)
+        F.max_pool1d(b, 2)
+        F.max_pool2d(x > 0, 2)
+        F.max_pool2d(x, 2, stride=0)
+        F.avg_pool1d(x, 2, divisor_override=2)
+        F.avg_pool2d(x, 2, divisor_override=0)
+        F.avg_pool2d(x.int(), 2)
+        F.avg_pool3d(x, 2)
+        F.adaptive_avg_pool1d(x, (2, 2))
+        F.adaptive_avg_pool1d(x, None)
+        F.adaptive_avg_pool1d(x, -1)
+        F.adaptive_avg_pool1d(x.long(), 2)
+        F.adaptive_avg_pool2d(x, (2, 2, 2))
+        F.adaptive_max_pool1d(x.long(), 2)
+        F.lp_pool1d(x, 2, (2,))
+        F.max_unpool1d(x, x.long(), 2, output_size=(99,))
+        F.max_unpool1d(x, tensor([[[9, 9, 99]]]), 2)
+        F.interpolate(x)
+        F.interpolate(x, 2, 2)
+        F.interpolate(x, (2, 2))
+        F.interpolate(x, 2, mode='bilinear')
+        F.interpolate(x, 2, mode='cubic')
+        F.interpolate(x, 2, align_corners=True)
+        F.interpolate(x, 2, recompute_scale_factor=True)
+        F.interpolate(x, 2, mode='linear', antialias=True)
+        F.interpolate(x, 0)
+        F.interpolate(x, 2.5)
+        F.interpolate(x[0], 2)
+        F.interpolate(x.long(), 2)
+        F.affine_grid(x, (2, 2, 2))
+        F.affine_grid(x, (3, 1, 2, 2))
+        F.affine_grid(x.long(), (2, 1, 2, 2))
+        F.grid_sample(x, x)
+        F.grid_sample(x[None], x[None])
+        F.grid_sample(x[None], x[None, ..., :2].float())
+        F.grid_sample(x[None], x[None, ..., :2], mode='linear')
+        F.grid_sample(x[None], x[None, ..., :2], padding_mode='same')
+        lstm_cell(x[0], (x[0], x[0]), x[0], x[0])
+        gru_cell(x[0], x[0], x[0], x[0])
+        rnn_tanh_cell(b, b, x[0], x[0])
+        """,
+        x="normal(2, 2, 3)",
+        b="normal(3)",
+    ),
+    # Normalisations and layers.
+    *group(
+        """
+        F.layer_norm(x, (2,))
+        F.layer_norm(x, ())
+        F.layer_norm(i, (3,))
+        F.layer_norm(f, (3,), x[0])
+        F.layer_norm(x, (3,), x)
+        F.rms_norm(x, (2,))
+        F.rms_norm(i, (3,))
+        F.rms_norm(x, (3,), x)
+        F.group_norm(x, 2)
+        F.group_norm(x[0], 1)
+        F.group_norm(x[:1], 3)
+        F.batch_norm(x, None, None)
+        F.batch_norm(x, x[0], x[1])
+        F.batch_norm(x, x[0].detach(), None)
+        F.batch_norm(x[:1], None, None, training=True)
+        F.batch_norm(x, None, None, training=True, eps=0.0)
+        F.batch_norm(x, x[0].detach(), x[1].detach(), x)
+        F.batch_norm(f, x[0].detach(), x[1].detach())
+        F.instance_norm(x)
+        F.instance_norm(x[..., None], use_input_stats=False)
+        F.linear(x, x[0], x[:, 0])
+        F.linear(x, x[:, :2])
+        F.linear(x, x[None])
+        F.linear(x.sum(), x)
+        F.linear(x, f)
+        F.bilinear(x, x, x)
+        F.bilinear(x, x, x[None])
+        F.embedding(i, x[0])
+        F.embedding(i + 9, x)
+        F.embedding(-i, x)
+        F.embedding(x, x)
+        F.embedding_bag(i, x)
+        F.embedding_bag(i, x, i)
+        F.embedding_bag(i, x, i[:1] - i[0], mode='mean', per_sample_weights=x[0])
+        F.embedding_bag(i, x, i[:1] - i[0], mode='min')
+        F.scaled_dot_product_attention(x[0], x, x)
+        F.scaled_dot_product_attention(i[None], i[None], i[None])
+        F.scaled_dot_product_attention(x, f, x)
+        F.scaled_dot_product_attention(x, x, x, x @ x.T, is_causal=True)
+        """,
+        x="normal(2, 3)",
+        f="normal(2, 3) float32",
+        i="ints(3; 1..1)",
     ),
 ]
