@@ -16,6 +16,7 @@ from difftool.graph.node import Node
 from difftool.operations.product_shapes import require_same_dtype
 from difftool.operations.registry import Check, composite, number_of, ops
 from difftool.operations.shapes import distinct_dims, require_tensors
+from difftool.operations.values import value_of
 
 _FORMS = "dims is a number of dimensions, or two lists of dimensions"
 
@@ -27,12 +28,8 @@ def _wrong_dims(what: str) -> DifftoolError:
 def _dims(value: Any) -> tuple[list[int], list[int]] | int:
     """The lists of dimensions of both tensors, or how many are contracted."""
     if isinstance(value, Node) and number_of(value) is None:
-        given = value.parameters.get("value")
-        if given is None:
-            raise _wrong_dims("takes dims as numbers, not computed ones")
-        value = given.tolist()
-        if isinstance(value, list) and prod(given.shape) == 1:
-            value = given.item()
+        given = value_of(value)
+        value = int(given.item()) if given.size == 1 else given.tolist()
     if isinstance(value, Node):
         value = number_of(value)
     if isinstance(value, int) and not isinstance(value, bool):
