@@ -276,7 +276,7 @@ _geqrf = Several(
     ((_no_derivative, _no_derivative),),
     grad_fn="GeqrfBackward0",
     columns=(0,),
-    scratch=in_lapack(1),
+    scratch=0,
 )
 
 
