@@ -18,7 +18,6 @@ from difftool.operations import axes, batch
 from difftool.operations.matrices import (
     as_column,
     column_major,
-    in_lapack,
     joined,
     matrix_transpose,
     part,

@@ -101,7 +101,7 @@ _derivative = Operation(
     _derivative_kernel,
     lambda x, *directions: Type(x.shape, x.dtype),
     _derivative_rule,
-    scratch=lambda node: 11.0 * 4 ** (len(node.inputs) - 1),
+    scratch=lambda node: 12.0 * 4 ** (len(node.inputs) - 1),
     batch=batch.from_the_right,
     axes=axes.matrices,
     meaning="",
