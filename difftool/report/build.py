@@ -69,7 +69,7 @@ class Texts:
             elif place is not None and (not node.inputs or owner.get(node.span) is node):
                 text = _shortened(normal, *place, LONGEST_TEXT)
             else:
-                whole = [texts[source] for source in node.inputs]
+                whole = [texts[source] for source in shown_inputs(node)]
                 operands = [_shortened(text, 0, len(text), LONGEST_OPERAND) for text in whole]
                 text = f"{node.operation.name}({', '.join(operands)})"
             texts[node] = text

@@ -27,6 +27,7 @@ def test_the_node_that_holds_the_results_is_not_shown() -> None:
     for node in factors:
         assert [nodes[source].expression for source in node.inputs] == ["x"]
         assert node.grad_fn == "LinalgQrBackward0"
+    assert [node.expression for node in factors] == ["qr(x)", "linalg.qr(x)"]
 
 
 def test_the_results_of_one_call_share_a_grad_fn() -> None:
