@@ -146,6 +146,7 @@ _PLAIN: Mapping[str, Texts] = {
     "int": _integers,
     "float": _numbers,
     "Number": _numbers,
+    "Scalar": _numbers,
     "bool": _booleans,
     "str": _strings,
     "Dims": _dims,

@@ -5,11 +5,15 @@ Each is its view in all but the grad_fn's name and the strides, which are those 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
+
 from difftool.graph import layout
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node
 from difftool.operations import rearrange, shape, slicing, sliding, strided
-from difftool.operations.registry import Check, Operation
+from difftool.operations.registry import Array, Check, Operation
 
 
 def _row_by_row(node: Node, *strides: Strides) -> Strides:
@@ -23,17 +27,19 @@ def _copy(
     example: str,
     meaning: str = "",
     grad_fn: str | None = None,
+    kernel: Callable[..., Array] | None = None,
 ) -> Operation:
     """The operation that is `view` in memory of its own."""
     kind = shape.Sized if isinstance(view, shape.Sized) else Operation
     return kind(
         signatures,
-        view.kernel,
+        kernel or view.kernel,
         view.infer,
         view.rules,
         grad_fn=grad_fn or (lambda node: f"{view.grad_fn_of(node)}_copy"),
         narrow=view.narrow,
-        view=True,  # of the array: nobody changes it, so it needs no copy
+        # Of the array: nobody changes it, so it needs no copy, unless it would repeat elements.
+        view=kernel is None,
         rearranges=view.rearranges,
         layout=_row_by_row,
         batch=view.batch,
@@ -106,6 +112,7 @@ expand_copy = _copy(
     shape.expand,
     "expand_copy(input, size: Size)",
     check=Check("expand_copy(x, (2, 3)) ^ 2", {"x": (3,)}),
+    kernel=lambda x, *, shape: np.array(np.broadcast_to(x, shape)),
     example="expand_copy([1, 2, 3], (2, 3))",
 )
 

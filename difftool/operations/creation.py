@@ -180,8 +180,8 @@ _linspace = source("linspace", _linspace_kernel)
 
 
 @composite(
-    "arange(end: Number, *, dtype: DType | None = None, requires_grad: bool = False)",
-    "arange(start: Number, end: Number, step: Number = 1, *, "
+    "arange(end: Scalar, *, dtype: DType | None = None, requires_grad: bool = False)",
+    "arange(start: Scalar, end: Scalar, step: Scalar = 1, *, "
     "dtype: DType | None = None, requires_grad: bool = False)",
     example="arange(0, 6, 2)",
 )
@@ -215,7 +215,7 @@ def arange(
 
 
 @composite(
-    "linspace(start: Number, end: Number, steps: int, *, "
+    "linspace(start: Scalar, end: Scalar, steps: int, *, "
     "dtype: DType | None = None, requires_grad: bool = False)",
     example="linspace(0, 1, 5)",
 )

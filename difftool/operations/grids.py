@@ -8,10 +8,10 @@ import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, int32, int64
-from difftool.graph.node import Node, Shape
+from difftool.graph.node import Node, Shape, building
 from difftool.operations.leaves import made_leaf, source
 from difftool.operations.registry import Array, Check, composite, constant, ops
-from difftool.operations.shapes import broadcast, dtype_name, possible_shape
+from difftool.operations.shapes import MOST_DIMENSIONS, broadcast, dtype_name, possible_shape
 
 # ----- One shape for all -----
 
@@ -120,10 +120,18 @@ def combinations(input: Node, r: int = 2, with_replacement: bool = False) -> Nod
         raise DifftoolError(
             f"combinations can't take {r} elements", kind="value", hint="r is not negative"
         )
+    if r > MOST_DIMENSIONS:
+        raise DifftoolError(
+            f"combinations of {r} elements need a grid of more than {MOST_DIMENSIONS} dimensions",
+            kind="limit",
+            hint="use a smaller r",
+        )
     if r == 0:
         nothing: Node = ops.zeros((0,), dtype=input.dtype)
         return nothing
     grids = _spread([input] * r)
+    if building.allow is not None:
+        building.allow(2 * grids[0].size)  # the mask, and a comparison
     mask = constant(_ascending(input.size, r, with_replacement))
     rows: Node = ops.stack(*[ops.masked_select(grid, mask) for grid in grids], dim=1)
     return rows
@@ -144,7 +152,8 @@ def _ascending(length: int, count: int, repeated: bool) -> Array:
 def _triangle_kernel(
     *, size: Shape, dtype: DType, row: int, col: int, offset: int, lower: bool
 ) -> Array:
-    rows = np.arange(row)
+    # Only the rows that have places: a matrix may be far longer than its triangle.
+    rows = np.arange(max(-offset, 0), row) if lower else np.arange(min(row, max(col - offset, 0)))
     edge = np.clip(rows + offset + (1 if lower else 0), 0, col)
     starts, counts = (np.zeros_like(edge), edge) if lower else (edge, col - edge)
     places = np.empty(size, dtype)

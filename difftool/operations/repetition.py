@@ -6,7 +6,7 @@ import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph import layout
-from difftool.graph.node import Node
+from difftool.graph.node import Node, building
 from difftool.operations import batch
 from difftool.operations.declare import copied, same
 from difftool.operations.registry import Check, Operation, composite, constant, ops
@@ -73,6 +73,8 @@ def _places(repeats: Node, output_size: int | None) -> Node:
             kind="value",
             hint="give numbers that are not negative",
         )
+    if building.allow is not None:
+        building.allow(sum(counts.tolist()) * repeats.dtype.itemsize)
     places = np.repeat(np.arange(counts.size, dtype=repeats.dtype), counts)
     _require_length(output_size, places.size)
     return constant(places)

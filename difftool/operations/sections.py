@@ -14,7 +14,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import int64
 from difftool.graph.node import Node
 from difftool.operations.registry import Check, composite, ops
-from difftool.operations.shapes import dtype_name, normal_dim
+from difftool.operations.shapes import dtype_name, normal_dim, possible_parts
 from difftool.operations.values import value_of
 
 
@@ -26,6 +26,7 @@ def _sections(input: Node, count: int, dim: int) -> tuple[Node, ...]:
             kind="value",
             hint="give a number greater than zero",
         )
+    possible_parts(count)
     least, more = divmod(input.shape[dim], count)
     ends = [least * place + min(place, more) for place in range(count + 1)]
     return tuple(

@@ -20,9 +20,9 @@ def _powers_kernel(
     *, size: Shape, dtype: DType, start: Number, end: Number, base: float
 ) -> Array:
     (count,) = size
-    exponents = np.linspace(start, end, count)
-    # Beyond the largest number of a dtype they are infinite in it.
-    with np.errstate(over="ignore", invalid="ignore"):
+    # Beyond the largest number of a dtype they are infinite in it; some are no numbers at all.
+    with np.errstate(all="ignore"):
+        exponents = np.linspace(float(start), float(end), count)
         return np.power(float(base), exponents, out=exponents).astype(dtype, copy=False)
 
 
@@ -35,7 +35,7 @@ _logspace = source("logspace", _powers_kernel, scratch=_wide)
 
 
 @composite(
-    "logspace(start: Number, end: Number, steps: int, base: float = 10.0, *, "
+    "logspace(start: Scalar, end: Scalar, steps: int, base: float = 10.0, *, "
     "dtype: DType | None = None, requires_grad: bool = False)",
     example="logspace(0, 2, 3)",
 )
@@ -68,7 +68,7 @@ _range = source("range", _range_kernel, scratch=_counted)
 
 # `range` is Python's own name.
 @composite(
-    "range(start: Number, end: Number, step: Number = 1, *, "
+    "range(start: Scalar, end: Scalar, step: Scalar = 1, *, "
     "dtype: DType | None = None, requires_grad: bool = False)",
     example="range(0, 3)",
 )

@@ -154,6 +154,19 @@ MOST_ELEMENTS = 2**60 - 1
 # any text.
 MOST_NUMBERS = 10_000_000
 
+# Tensors that one call takes another apart into: each is a node.
+MOST_PARTS = 2**16
+
+
+def possible_parts(count: int) -> None:
+    """Refuse more results of one call than a graph can hold."""
+    if count > MOST_PARTS:
+        raise DifftoolError(
+            f"a tuple of {count} tensors is more than {MOST_PARTS}",
+            kind="limit",
+            hint="take fewer parts; operations on the whole tensor don't need it taken apart",
+        )
+
 
 def possible_shape(shape: Shape) -> Shape:
     """`shape` itself, unless no array can have it, not even an empty one or a view."""

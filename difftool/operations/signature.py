@@ -21,6 +21,7 @@ from difftool.graph.dtype import PYTHON_TYPES
 from difftool.graph.node import Node
 from difftool.operations import outside
 from difftool.operations.registry import Composite, Function, constant, number_of, ops
+from difftool.operations.values import value_of
 
 # NumPy's (and Python's) names of arguments, and PyTorch's for them: the first one a function has.
 SPELLINGS = {
@@ -254,6 +255,12 @@ def _number(value: Any) -> int | float | bool:
     raise _Unfit("a number", value)
 
 
+def _scalar(value: Any) -> int | float | bool:
+    if isinstance(value, Node) and value.ndim == 0 and number_of(value) is None:
+        return _number(value_of(value).item())
+    return _number(value)
+
+
 def _boolean(value: Any) -> bool:
     if isinstance(value, bool):
         return value
@@ -322,6 +329,7 @@ CONVERTERS: dict[str, Callable[[Any], Any]] = {
         if isinstance(value, list | tuple)
         else _number(value)
     ),  # one, or several
+    "Scalar": _scalar,  # a number, or the one in a 0-d tensor
     "bool": _boolean,
     "str": _string,
     "Dims": _dims,  # a dim, or several

@@ -39,6 +39,7 @@ def _windows(x: Array, *, dimension: int, size: int, step: int) -> Array:
     count = (x.shape[dimension] - size) // step + 1
     shape = (*x.shape[:dimension], count, *x.shape[dimension + 1 :], size)
     own = x.strides
+    step = min(step, x.shape[dimension])  # a larger one leads nowhere
     strides = (*own[:dimension], own[dimension] * step, *own[dimension + 1 :], own[dimension])
     return strided_array(x, shape, strides, writeable=False)
 

@@ -14,7 +14,7 @@ from difftool.graph.node import Node
 from difftool.operations import axes, batch
 from difftool.operations.declare import zeros_for
 from difftool.operations.registry import Check, Operation, Type, composite, ops
-from difftool.operations.shapes import normal_dim
+from difftool.operations.shapes import normal_dim, possible_parts
 
 # ----- One part -----
 
@@ -73,7 +73,8 @@ def _equal_parts(operation: Operation, input: Node, size: int, dim: int) -> tupl
             kind="value",
             hint="the size of a part is positive",
         )
-    starts = range(0, length, size) if length else (0,)
+    starts = range(0, length, size) if length else range(1)
+    possible_parts(len(starts))
     return tuple(
         [operation(input, dim=dim, start=at, end=min(at + size, length)) for at in starts]
     )
@@ -194,6 +195,7 @@ def _chunks(
         )
     size = -(-input.shape[dim] // chunks)
     if size == 0:
+        possible_parts(chunks)
         return _given_parts(given, input, (0,) * chunks, dim)
     return _equal_parts(even, input, size, dim)
 
@@ -255,6 +257,7 @@ _unbind_copy = _layer("unbind_copy", "UnbindBackward0_copy", None)
 
 def _layers(operation: Operation, input: Node, dim: int) -> tuple[Node, ...]:
     dim = _dim_of("unbind", input, dim)
+    possible_parts(input.shape[dim])
     return tuple([operation(input, dim=dim, index=index) for index in range(input.shape[dim])])
 
 

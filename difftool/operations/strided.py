@@ -120,15 +120,20 @@ def _by_strides(
     flat = _in_memory(x, memory)
     if 0 in size:
         return np.empty(size, x.dtype)
-    steps = [step * flat.strides[0] for step in stride]
+    steps = [
+        step * flat.strides[0] if count > 1 else 0
+        for count, step in zip(size, stride, strict=True)
+    ]
     return strided_array(flat[storage_offset:], size, steps, writeable=False)
 
 
 def _places(size: Shape, stride: Strides, storage_offset: int) -> Array:
     """The place in memory of each element."""
+    if 0 in size:
+        return np.zeros(size, np.int64)
     places = np.full((1,) * len(size), storage_offset)
     for axis, (count, step) in enumerate(zip(size, stride, strict=True)):
-        own = np.arange(count) * step
+        own = np.arange(count) * (step if count > 1 else 0)
         places = places + own.reshape(-1, *(1,) * (len(size) - axis - 1))
     return places
 

@@ -32,8 +32,10 @@ def _kernel(weights: Weights) -> Callable[..., Array]:
         if count < 2:
             ones: Array = np.ones(size, dtype)
             return ones
-        found: Array = weights(np.arange(count) / last, **parameters)
-        result: Array = found.astype(dtype, copy=False)
+        # Parameters may be as large as they like: the weights are infinite then, or NaN.
+        with np.errstate(all="ignore"):
+            found: Array = weights(np.arange(count) / last, **parameters)
+            result: Array = found.astype(dtype, copy=False)
         return result
 
     return kernel
