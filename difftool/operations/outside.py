@@ -83,8 +83,8 @@ REASONS = (
     Reason(
         "it would need a program of its own",
         "compose it from the functions there are, or compute it elsewhere and pass it as an input",
-        "ctc_loss grid_sample grid_sampler* cudnn_grid_sampler multi_head_attention_forward lobpcg "
-        "histogramdd segment_reduce linear_cross_entropy ormqr hash_tensor",
+        "grid_sample grid_sampler* cudnn_grid_sampler multi_head_attention_forward lobpcg "
+        "histogramdd segment_reduce ormqr hash_tensor",
     ),
     Reason(
         "it is a network of many steps, which a program writes as a loop",
