@@ -152,13 +152,27 @@ def batch_norm(
     """(x - mean) / deviation of each channel (dim 1), own or running; times weight plus bias."""
     require_float(input, "batch_norm")
     statistics = _statistics("batch_norm", input, running_mean, running_var, not training)
-    if training:
-        require_several("batch_norm", input, input.size // max(input.shape[1], 1))
+    if input.ndim < 2 and input.size:
+        raise DifftoolError(
+            f"batch_norm takes 2 dimensions or more, not a tensor of shape {input.shape}",
+            kind="shape",
+            hint="the input is (rows, channels, ...)",
+        )
+    if training and input.size:
+        require_several("batch_norm", input, input.size // input.shape[1])
     if eps < 0 or (training and eps == 0):
         raise DifftoolError(
             f"batch_norm has eps={eps}", kind="argument", hint="give a number above 0"
         )
     return _by_channel(input, weight, bias, statistics, training, eps)
+
+
+def _of_nothing(input: Node, weight: Node | None, bias: Node | None) -> Node:
+    """What PyTorch makes of an input without elements."""
+    result: Node = ops.clone(input)
+    if weight is not None:
+        result = result * ops.select(weight, dim=0, index=0)
+    return result if bias is None else result + ops.select(bias, dim=0, index=0)
 
 
 def _by_channel(
@@ -169,6 +183,8 @@ def _by_channel(
     training: bool,
     eps: float,
 ) -> Node:
+    if input.size == 0:
+        return _of_nothing(input, weight, bias)
     shape: Shape = (input.shape[1],)
     if training:
         dims = tuple([axis for axis in range(input.ndim) if axis != 1])

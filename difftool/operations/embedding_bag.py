@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import boolean, int64
+from difftool.graph.dtype import boolean, int64, is_float
 from difftool.graph.node import Node
 from difftool.operations.registry import (
     Array,
@@ -233,6 +233,9 @@ def embedding_bag(
     padding_idx: int | None = None,
 ) -> Node:
     """The sum, mean or largest of the rows of a table whose indices are in a bag."""
+    if is_float(input.dtype) and weight.dtype == int64:
+        # The order they once had, which PyTorch still takes.
+        input, weight = weight, input
     require_table("embedding_bag", weight, input)
     refuse_sparse(sparse)
     if mode not in ("sum", "mean", "max"):

@@ -23,7 +23,6 @@ from difftool.operations.registry import (
     Composite,
     Operation,
     Type,
-    composite,
     number_of,
     ops,
 )
@@ -273,68 +272,3 @@ def _index_of_extreme(name: str, kernel: Callable[..., Any], meaning: str) -> Op
 
 argmax = _index_of_extreme("argmax", np.argmax, "largest")
 argmin = _index_of_extreme("argmin", np.argmin, "smallest")
-
-
-# ----- Both -----
-
-
-class aminmax_result(NamedTuple):
-    """The pair that `aminmax` gives."""
-
-    min: Node
-    max: Node
-
-
-def _either_extreme_type(
-    input: Node, *, dim: int | None, keepdim: bool, largest: bool
-) -> Type:
-    if dim is None:
-        shape = reduced_shape(input.shape, range(input.ndim), keepdim)
-    else:
-        shape, dim = _along(input, dim, keepdim)
-    _require_elements("aminmax", input, None if dim is None else (dim,))
-    return Type(shape, input.dtype, None, {"dim": dim, "keepdim": keepdim, "largest": largest})
-
-
-def _either_extreme(x: Array, *, dim: int | None, keepdim: bool, largest: bool) -> Any:
-    return (np.max if largest else np.min)(x, axis=_axis(x, dim), keepdims=keepdim)
-
-
-def _either_extreme_rule(
-    g: Node, out: Node, x: Node, dim: int | None, keepdim: bool, largest: bool
-) -> Node:
-    """Ties share evenly."""
-    dims = None if dim is None else (dim,)
-    chosen: Node = ops.eq(x, kept(out, x, dims, keepdim))
-    count: Node = ops.sum(chosen, dim=dims, keepdim=True)
-    return (kept(g, x, dims, keepdim) / count) * chosen
-
-
-_aminmax = Operation(
-    ("aminmax(input)",),
-    _either_extreme,
-    _either_extreme_type,
-    (_either_extreme_rule,),
-    batch=batch.along,
-    axes=axes.whole_reduction,
-    joint=True,
-    meaning="",
-    example="",
-)
-
-
-@composite(
-    "aminmax(input, *, dim: int | None = None, keepdim: bool = False)",
-    example="aminmax([3, 1, 2])",
-    checks=(
-        Check("aminmax(x)[0] * aminmax(x)[1]", {"x": (2, 3)}),
-        Check("aminmax(x, dim=1, keepdim=True).max * x", {"x": (2, 3)}),
-        Check("aminmax(x, dim=0).min ^ 2", {"x": ()}),
-    ),
-)
-def aminmax(input: Node, dim: int | None = None, keepdim: bool = False) -> aminmax_result:
-    """The smallest and the largest element, of all or along dim; ties share the gradient."""
-    form = {"dim": dim, "keepdim": keepdim}
-    return aminmax_result(
-        _aminmax(input, largest=False, **form), _aminmax(input, largest=True, **form)
-    )

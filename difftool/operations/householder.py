@@ -18,7 +18,6 @@ from difftool.operations import axes, batch
 from difftool.operations.matrices import (
     as_column,
     column_major,
-    in_lapack,
     joined,
     matrix_transpose,
     part,
@@ -276,7 +275,7 @@ _geqrf = Several(
     ((_no_derivative, _no_derivative),),
     grad_fn="GeqrfBackward0",
     columns=(0,),
-    scratch=in_lapack(1),
+    scratch=0,
 )
 
 

@@ -162,7 +162,7 @@ _lstsq = Several(
     ),
     grad_fn="LinalgLstsqBackward0",
     dtypes={2: int64},
-    scratch=in_lapack(5.75, before=3),
+    scratch=in_lapack(4.5, before=3),
 )
 
 

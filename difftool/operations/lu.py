@@ -149,7 +149,6 @@ _lu = Several(
         ),
     ),
     grad_fn="LinalgLuBackward0",
-    scratch=4,
 )
 
 
@@ -209,7 +208,6 @@ _factor = Several(
     grad_fn="LinalgLuFactorExBackward0",
     dtypes={1: int32, 2: int32},
     columns=(0,),
-    scratch=3,
 )
 
 

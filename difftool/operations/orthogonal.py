@@ -125,7 +125,7 @@ _qr = Several(
     ((_from_q, _from_r),),
     grad_fn="LinalgQrBackward0",
     columns=(0, 1),
-    scratch=in_lapack(2, before=1),
+    scratch=in_lapack(1),
 )
 
 

@@ -62,7 +62,7 @@ REASONS = (
         "reshape, view, expand and indexing give the same elements in another arrangement",
         "set_ resize resize_ resize_as resize_as_ storage untyped_storage storage_type data_ptr "
         "const_data_ptr storage_offset is_set_to is_shared share_memory_ as_subclass new "
-        "empty_strided empty_permuted slice_inverse module_load to_padded_tensor dim_order "
+        "empty_strided new_empty_strided empty_permuted slice_inverse module_load to_padded_tensor dim_order "
         "is_pinned pin_memory record_stream is_storage as_strided* rename* names align_* "
         "refine_names swap_tensors get_file_path from_dlpack to_dlpack",
     ),
@@ -83,13 +83,13 @@ REASONS = (
     Reason(
         "it would need a program of its own",
         "compose it from the functions there are, or compute it elsewhere and pass it as an input",
-        "grid_sample grid_sampler* cudnn_grid_sampler multi_head_attention_forward lobpcg "
-        "histogramdd segment_reduce ormqr hash_tensor",
+        "grid_sampler* cudnn_grid_sampler multi_head_attention_forward lobpcg histogramdd "
+        "segment_reduce hash_tensor",
     ),
     Reason(
         "it is a network of many steps, which a program writes as a loop",
-        "write a step with linear, sigmoid and tanh, and the loop with for",
-        "lstm gru rnn_tanh rnn_relu lstm_cell gru_cell rnn_tanh_cell rnn_relu_cell",
+        "write the loop with for, and a step with lstm_cell, gru_cell or rnn_tanh_cell",
+        "lstm gru rnn_tanh rnn_relu",
     ),
     Reason(
         "expressions open no files",
@@ -106,7 +106,7 @@ REASONS = (
     Reason(
         "what is compiled or traced there is a Python function",
         "difftool.compile(expression) in Python prepares an expression for many calls",
-        "compile cond while_loop fork wait script trace import_ir_module* parse_* "
+        "compile cond while_loop fork wait script import_ir_module* parse_* "
         "merge_type_from_type_comment unify_type_list classproperty typename sym_*",
     ),
     Reason(
@@ -120,15 +120,18 @@ REASONS = (
     Reason(
         "it is a part of PyTorch's own code, not of its documented functions",
         "call the function it is a part of",
-        "batch_norm_* native_* *_jvp assert_int_or_pair boolean_dispatch handle_torch_function "
-        "has_torch_function* unsafe_* nonzero_static cudnn_is_acceptable is_same_size "
-        "quantized_batch_norm conv_tbc sparse_mask sparse_dim sum_to can_cast "
-        "affine_grid_generator norm_except_dim max_pool1d_with_indices_ slice_copy_",
+        "batch_norm_* native_* *_jvp Optional assert_int_or_pair boolean_dispatch unsafe_* "
+        "handle_torch_function has_torch_function* cudnn_is_acceptable sparse_mask sparse_dim",
+    ),
+    Reason(
+        "its arrays are NumPy's already",
+        "leave it out, or write .tolist() for lists of numbers",
+        "numpy",
     ),
     Reason(
         "PyTorch has removed it",
         "linalg.eigh, linalg.lstsq and linalg.matrix_rank took its place",
-        "symeig",
+        "symeig lstsq matrix_rank",
     ),
 )
 

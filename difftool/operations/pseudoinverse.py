@@ -128,7 +128,7 @@ _pinv = Operation(
     grad_fn="LinalgPinvBackward0",
     batch=from_the_right,
     axes=_tolerance_axes,
-    scratch=in_lapack(5.75, before=4),
+    scratch=in_lapack(2.5, before=4),
     meaning="",
     example="",
     latex="{}^{{+}}",

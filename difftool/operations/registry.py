@@ -88,6 +88,7 @@ FAMILIES = (
     "questions",
     "diagonal",
     "scan",
+    "both_extremes",
     "running",
     "missing",
     "sorting",

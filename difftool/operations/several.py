@@ -46,7 +46,8 @@ class Several:
         rules: for each operand the rules of the parts, None where a part has no gradient.
         dtypes: of parts whose dtype is not that of the operands.
         columns: the places of parts that stand column by column in PyTorch's memory.
-        scratch: as an operation's, of the kernel.
+        scratch: how many arrays as large as the largest of the operands the kernel fills besides
+            the parts themselves, or how to tell that of a node.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class Several:
             self._packed_type,
             batch=batch.from_the_right,
             axes=_of_each,
-            scratch=scratch,
+            scratch=lambda node: _in_results(node, scratch),
             hidden=True,
             meaning="",
             example="",
@@ -167,6 +168,14 @@ class Several:
         row = packed[..., ends[place] - prod(shape) : ends[place]]
         taken = np.reshape(row, (*packed.shape[:-1], *shape))
         return taken.astype(self._dtypes.get(place, packed.dtype))  # a copy: it is no view
+
+
+def _in_results(node: Node, scratch: float | Callable[[Node], float]) -> float:
+    """The scratch of a kernel in arrays as large as all parts together, which it holds first."""
+    operand = max([x.size for x in node.inputs])
+    largest = max(operand, node.size, 1)
+    own = scratch if isinstance(scratch, int | float) else scratch(node)
+    return (own * operand + node.size) / largest
 
 
 # ----- Which dimensions are the batch -----

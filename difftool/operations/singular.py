@@ -110,7 +110,7 @@ _svd = Several(
     ((_from_left, _from_values, _from_right),),
     grad_fn="LinalgSvdBackward0",
     columns=(0, 2),
-    scratch=in_lapack(5.75, before=2),
+    scratch=in_lapack(3.5),
 )
 
 

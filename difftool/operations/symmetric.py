@@ -76,7 +76,7 @@ _eigh = Several(
     ((_from_values, _from_vectors),),
     grad_fn="LinalgEighBackward0",
     columns=(1,),
-    scratch=in_lapack(3, before=2),
+    scratch=in_lapack(2, before=1),
 )
 
 

@@ -153,7 +153,7 @@ _inverse = Operation(
     factorization.inv.rules,
     grad_fn="LinalgInvExBackward0",
     layout=factorization.inv.layout,
-    scratch=in_lapack(2),
+    scratch=in_lapack(3),
     batch=batch.from_the_right,
     axes=axes.matrices,
     meaning="",

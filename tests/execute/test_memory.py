@@ -188,6 +188,7 @@ for expression in sys.argv[1:]:
 @pytest.mark.skipif(not os.path.exists("/proc/self/clear_refs"), reason="asks Linux's /proc")
 def test_the_copies_that_lapack_works_in_are_counted() -> None:
     expressions = ["inv(S)", "solve(S, S)", "det(S)", "cholesky(S)", "logdet(S)", "solve(S, S[0])"]
+    expressions += ["linalg.qr(S).R", "linalg.svd(S).S", "linalg.eigh(S)[1]", "linalg.lu(S).U"]
     # Memory that is free again goes back to the system at once, so that what is resident is used.
     settings = {"MALLOC_MMAP_THRESHOLD_": "65536", "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(

@@ -101,6 +101,7 @@ CASES: list[Case] = [
         F.embedding_bag(i, E, o, max_norm=1.0, mode='max')
         F.embedding_bag(i, E, o, max_norm=0.7, norm_type=1, mode='sum', per_sample_weights=w)
         F.embedding_bag(i, f, o)
+        F.embedding_bag(E, i, o)
         """,
         a=[[0, 2], [1, 4]],
         i=[0, 2, 1, 2],

@@ -97,6 +97,9 @@ CASES: list[Case] = [
         F.batch_norm(d.permute(0, 3, 1, 2), w.detach(), w.detach() ^ 2, w).flatten(1)
         F.batch_norm(d.transpose(0, 1), None, None, training=True).reshape(-1)
         F.instance_norm(d.permute(0, 3, 1, 2)).reshape(-1)
+        F.batch_norm(d[:, :3, :, 0][:0], None, None, w, w, True)
+        F.batch_norm(d[:, :3, :0], w.detach(), w.detach(), w)
+        F.instance_norm(d[:0])
         """,
         d="normal(2, 4, 2, 3)",
         w="normal(3)",
