@@ -16,7 +16,12 @@ from difftool.graph.node import Node, Shape
 from difftool.operations import batch_products, overwriting, with_number
 from difftool.operations.accumulation import Accumulation
 from difftool.operations.axes import Axes
-from difftool.operations.loss_reduction import refuse_gradient, settled_reduction, total_of
+from difftool.operations.loss_reduction import (
+    nothing_ignored,
+    refuse_gradient,
+    settled_reduction,
+    total_of,
+)
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 from difftool.operations.shapes import dtype_name, require_float
 
@@ -251,11 +256,7 @@ def cross_entropy(
                 hint="class indices have the input's shape without the classes",
             )
         if ignore_index >= 0:
-            raise DifftoolError(
-                "probabilities have no class to be ignored",
-                kind="argument",
-                hint="ignore_index is for class indices",
-            )
+            raise nothing_ignored()
         return _soft_cross_entropy(scores, target, weight, reduction, label_smoothing)
     _require_indices(target)
     if label_smoothing == 0.0:
@@ -315,5 +316,3 @@ def _smoothed(
             even = even / ops.sum(ops.where(ops.reshape(ignored, (target.size,)), 0.0, picked))
     even = with_number.times(even, smoothing / max(count, 1))
     return with_number.times(sharp, 1.0 - smoothing) + even
-
-

@@ -81,6 +81,14 @@ def refuse_gradient(weight: Node | None, function: str, name: str = "weight") ->
         )
 
 
+def nothing_ignored() -> DifftoolError:
+    return DifftoolError(
+        "probabilities have no class to be ignored",
+        kind="argument",
+        hint="ignore_index is for class indices",
+    )
+
+
 def require_weights(weight: Node, input: Node) -> None:
     """Refuse weights that are not one for each element of the prediction."""
     if weight.shape != input.shape:

@@ -6,8 +6,10 @@ for the sum. They check less.
 
 from __future__ import annotations
 
+from typing import Any
+
 from difftool.graph.node import Node
-from difftool.operations import embedding_loss
+from difftool.operations import embedding_loss, sequence_loss
 from difftool.operations.loss_reduction import REDUCTIONS, reduced
 from difftool.operations.registry import composite, ops
 
@@ -111,4 +113,30 @@ def binary_cross_entropy_with_logits(
     """binary_cross_entropy_with_logits with a numbered reduction: 0 none, 1 mean, 2 sum."""
     return ops.binary_cross_entropy_with_logits(
         input, target, weight, pos_weight=pos_weight, reduction=_named(reduction)
+    )
+
+
+@composite(
+    "torch.ctc_loss(log_probs, targets: IndexTensor, input_lengths: Any, target_lengths: Any, "
+    "blank: int = 0, reduction: int = 0, zero_infinity: bool = False)",
+    example="torch.ctc_loss(log_softmax(ones(4, 1, 3), 2), tensor([[1, 2]]), (4,), (2,))",
+)
+def ctc_loss(
+    log_probs: Node,
+    targets: Node,
+    input_lengths: Any,
+    target_lengths: Any,
+    blank: int = 0,
+    reduction: int = 0,
+    zero_infinity: bool = False,
+) -> Node:
+    """ctc_loss with a numbered reduction: 0 none, 1 mean, 2 sum."""
+    return sequence_loss.sequence_losses(
+        log_probs,
+        targets,
+        input_lengths,
+        target_lengths,
+        blank,
+        _named(reduction),
+        zero_infinity,
     )

@@ -62,7 +62,8 @@ REASONS = (
         "reshape, view, expand and indexing give the same elements in another arrangement",
         "set_ resize resize_ resize_as resize_as_ storage untyped_storage storage_type data_ptr "
         "const_data_ptr storage_offset is_set_to is_shared share_memory_ as_subclass new "
-        "empty_strided new_empty_strided empty_permuted slice_inverse module_load to_padded_tensor dim_order "
+        "empty_strided new_empty_strided empty_permuted slice_inverse module_load to_padded_tensor "
+        "dim_order "
         "is_pinned pin_memory record_stream is_storage as_strided* rename* names align_* "
         "refine_names swap_tensors get_file_path from_dlpack to_dlpack",
     ),
@@ -83,8 +84,8 @@ REASONS = (
     Reason(
         "it would need a program of its own",
         "compose it from the functions there are, or compute it elsewhere and pass it as an input",
-        "ctc_loss grid_sampler* cudnn_grid_sampler multi_head_attention_forward lobpcg "
-        "histogramdd segment_reduce linear_cross_entropy hash_tensor",
+        "grid_sampler* cudnn_grid_sampler multi_head_attention_forward lobpcg histogramdd "
+        "segment_reduce hash_tensor",
     ),
     Reason(
         "it is a network of many steps, which a program writes as a loop",

@@ -129,6 +129,8 @@ FAMILIES = (
     "margin_loss",
     "embedding_loss",
     "numbered_loss",
+    "sequence_loss",
+    "layer_loss",
     "classification",
     "convolution",
     "convolution_forms",

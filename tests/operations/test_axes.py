@@ -61,6 +61,8 @@ WHOLE = {
     "_largest_of": "an index may be in any bag",
     "_embedding_bag": "an index may be in any bag",
     "trace": "it reads one element of each row",
+    "_ctc_loss": "the labels of all sequences may stand in one dimension",
+    "_ctc_slopes": "the labels of all sequences may stand in one dimension",
     "_pdist_forward": "an element is of the two rows that its place stands for",
     "block_diag": "its operands stand corner to corner",
     "as_strided": "strides say nothing of dimensions",

@@ -79,6 +79,7 @@ FAMILIES = (
     "einsum",
     "interpolation",
     "loss",
+    "sequence_loss",
     "classification_loss",
     "regression_loss",
     "margin_loss",

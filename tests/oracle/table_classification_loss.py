@@ -1,4 +1,4 @@
-"""nll_loss and cross_entropy: positions, legacy arguments, ranks, dtypes."""
+"""nll_loss, cross_entropy, and of a linear layer: positions, ranks, dtypes."""
 
 from __future__ import annotations
 
@@ -100,5 +100,29 @@ CASES: list[Case] = [
         k5=[[[[0], [1]]], [[[2], [2]]]],
         f="normal(4, 3) float32",
         big=[[1000.0, -1000.0], [float("inf"), 0.0]],
+    ),
+    *group(
+        """
+        F.linear_cross_entropy(x, w, k)
+        F.linear_cross_entropy(x, w, k, linear_bias=b)
+        F.linear_cross_entropy(x, w, k, linear_bias=b, reduction='none')
+        F.linear_cross_entropy(x, w, k, weight=tensor([1., 2., 3., 4.]))
+        F.linear_cross_entropy(x, w, k, label_smoothing=0.1, reduction='sum')
+        F.linear_cross_entropy(x, w, k, ignore_index=1)
+        F.linear_cross_entropy(x, w, p)
+        F.linear_cross_entropy(x[0], w, k[0])
+        F.linear_cross_entropy(x[0], w, k[0], linear_bias=b)
+        F.linear_cross_entropy(x, W, tensor([[0, 1], [2, 3]]))
+        F.linear_cross_entropy(x, W, tensor([[0, 1], [2, 3]]), linear_bias=B, reduction='none')
+        F.linear_cross_entropy(f, f, tensor([0, 1]))
+        """,
+        x="normal(2, 3)",
+        w="normal(4, 3)",
+        b="normal(4)",
+        k=[0, 2],
+        p=[[0.25, 0.25, 0.25, 0.25], [0.0, 1.0, 0.0, 0.0]],
+        W="normal(4, 2, 3)",
+        B="normal(4, 2)",
+        f="normal(2, 3) float32",
     ),
 ]

@@ -1347,4 +1347,45 @@ CASES: list[Case] = [
         f="normal(2, 3) float32",
         i="ints(3; 1..1)",
     ),
+    *group(
+        """
+        F.ctc_loss(u, t[0], 5, 3)
+        F.ctc_loss(u, t[0], (5, ), (2, ), reduction='none')
+        F.ctc_loss(lp, t, tensor([6, 4]), tl)
+        F.ctc_loss(lp, t, tensor([5]), tl)
+        F.ctc_loss(lp, t, il, tensor([4, 2]))
+        F.ctc_loss(lp, t, il, tl, blank=4)
+        F.ctc_loss(lp, t, il, tl, blank=-1)
+        F.ctc_loss(lp, t, il.double(), tl)
+        F.ctc_loss(lp, t, il, tl, reduction='avg')
+        F.ctc_loss(lp, c[:4], il, tl)
+        F.ctc_loss(lp[0, 0], t, il, tl)
+        F.ctc_loss(lp, t[:1], il, tl)
+        """,
+        lp="normal(5, 2, 4)",
+        t=[[1, 2, 2], [3, 1, 0]],
+        tl=[3, 2],
+        il=[5, 4],
+        u="normal(5, 4)",
+        c=[1, 2, 2, 3, 1],
+    ),
+    *group(
+        """
+        F.linear_cross_entropy(x, w, p, ignore_index=1)
+        F.linear_cross_entropy(x, w, p, ignore_index=-100)
+        F.linear_cross_entropy(x[0], W, k)
+        F.linear_cross_entropy(x, b, k)
+        F.linear_cross_entropy(x[None], w, k)
+        F.linear_cross_entropy(x, w.T, k)
+        F.linear_cross_entropy(x, w, k, linear_bias=x)
+        F.linear_cross_entropy(x, w, k, b)
+        F.linear_cross_entropy(x, w, k, reduction='avg')
+        """,
+        x="normal(2, 3)",
+        w="normal(4, 3)",
+        b="normal(4)",
+        k=[0, 2],
+        p=[[0.25, 0.25, 0.25, 0.25], [0.0, 1.0, 0.0, 0.0]],
+        W="normal(4, 2, 3)",
+    ),
 ]
