@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from difftool.execute.kernels import multiplies
 from difftool.graph.node import Node
 from difftool.operations.axes import MOST_ELEMENTS, Axes, Labels
 
@@ -92,6 +93,8 @@ def is_product(node: Node) -> bool:
 
 def has_threads(node: Node) -> bool:
     """Whether the library that computes a product may do so on threads of its own."""
+    if multiplies(node.operation.kernel):
+        return True
     if not is_product(node):
         return False
     if node.ndim < 3:

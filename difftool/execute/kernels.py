@@ -44,6 +44,11 @@ def is_elementwise(kernel: Callable[..., Any]) -> bool:
     return getattr(kernel, "overwriting", False)
 
 
+def multiplies(kernel: Callable[..., Any]) -> bool:
+    """Whether a kernel is made of products of matrices (`operations.declare.multiplying`)."""
+    return getattr(kernel, "multiplies", False)
+
+
 def converting(node: Node, kernel: Callable[..., Any]) -> Callable[..., Any]:
     """The kernel with its operands brought to the dtype it computes in, if they are not."""
     dtype = node.operand_dtype

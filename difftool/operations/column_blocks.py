@@ -17,19 +17,29 @@ from difftool.graph.node import Node, Shape
 from difftool.operations.registry import Array
 from difftool.operations.windows import Place, inside, padded, padded_size, places_under
 
-# Elements of a block of columns.
+# Elements of a block of columns: at most so many, and no more than a part of the tensors' own, but
+# not so few that the blocks become too many.
 BLOCK = 2**18
+LEAST = 2**12
+PART = 1 / 4
+
+
+def _block(count: int, places: int, column: int, size: int) -> tuple[int, int]:
+    """The rows of the batch and the places of the kernel that a block has.
+
+    `column` is the number of elements under one place for one row, `size` those of the largest
+    tensor.
+    """
+    most = min(BLOCK, max(LEAST, int(size * PART)))
+    some = max(1, min(places, most // max(column, 1)))
+    return max(1, min(count, most // max(column * some, 1))), some
 
 
 def _blocks(
-    count: int, places: Sequence[Place], column: int
+    count: int, places: Sequence[Place], column: int, size: int
 ) -> Iterator[tuple[slice, Sequence[Place], slice]]:
-    """Rows of the batch, places of the kernel and where these stand among all, for each block.
-
-    `column` is the number of elements under one place for one row.
-    """
-    some = max(1, min(len(places), BLOCK // max(column, 1)))
-    rows = max(1, min(count, BLOCK // max(column * some, 1)))
+    """Rows of the batch, places of the kernel and where these stand among all, for each block."""
+    rows, some = _block(count, len(places), column, size)
     for first in range(0, count, rows):
         for start in range(0, len(places), some):
             end = min(start + some, len(places))
@@ -77,10 +87,13 @@ def convolved(
     result = np.zeros((count, made, *size), x.dtype)
     apart = result.reshape(count, groups, made // groups, prod(size))
     places = places_under(weight.shape[2:], size, stride, dilation)
-    for rows, under, some in _blocks(count, places, x.shape[1] * prod(size)):
+    for rows, under, some in _blocks(
+        count, places, x.shape[1] * prod(size), max(x.size, result.size)
+    ):
         part = padded(x[rows], padding)
         columns = _columns(part, under, groups, size)
         product = _grouped(weight, groups, some) @ columns
+        del columns  # before the next block's are made
         apart[rows] += np.moveaxis(product.reshape(*product.shape[:2], len(part), -1), 2, 0)
     return result
 
@@ -100,7 +113,9 @@ def spread(
     longer = padded_size(size, padding)
     whole = np.zeros((count, groups, inner, *longer), y.dtype)
     places = places_under(weight.shape[2:], windows, stride, dilation)
-    for rows, under, some in _blocks(count, places, groups * inner * prod(windows)):
+    for rows, under, some in _blocks(
+        count, places, groups * inner * prod(windows), max(y.size, whole.size)
+    ):
         part = y[rows]
         turned = np.swapaxes(_grouped(weight, groups, some), 1, 2)
         columns = (turned @ _rows_of(part, groups)).reshape(
@@ -108,6 +123,7 @@ def spread(
         )
         for position, place in enumerate(under):
             whole[rows][place] += np.moveaxis(columns[:, :, position], 2, 0)
+        del columns
     result = whole.reshape(count, groups * inner, *longer)
     return result[inside(padding, size)] if any(padding) else result
 
@@ -127,9 +143,12 @@ def weighed(
     made, inner, windows = y.shape[1], x.shape[1] // groups, y.shape[2:]
     result = np.zeros((groups, made // groups, inner, prod(size)), x.dtype)
     places = places_under(size, windows, stride, dilation)
-    for rows, under, some in _blocks(len(x), places, x.shape[1] * prod(windows)):
+    for rows, under, some in _blocks(
+        len(x), places, x.shape[1] * prod(windows), max(x.size, y.size)
+    ):
         columns = _columns(padded(x[rows], padding), under, groups, windows)
         product = _rows_of(y[rows], groups) @ np.swapaxes(columns, 1, 2)
+        del columns
         result[..., some] += product.reshape(*product.shape[:2], inner, -1)
     return result.reshape(made, inner, *size)
 
@@ -142,11 +161,10 @@ def scratch(node: Node) -> float:
     image, outcome = (node, x) if spreads else (x, other if "size" in form else node)
     kernel = form.get("size", other.shape[2:])
     column = image.shape[1] * prod(outcome.shape[2:])
-    some = max(1, min(prod(kernel), BLOCK // max(column, 1)))
-    rows = max(1, min(x.shape[0], BLOCK // max(column * some, 1)))
-    rows = max(1, min(x.shape[0], BLOCK // max(column * some, 1)))
+    images = max(image.size, outcome.size)
+    rows, some = _block(x.shape[0], prod(kernel), column, images)
     around = 0 if spreads or not any(form["padding"]) else rows * prod(image.shape[1:])
-    block = rows * (column * some + 2 * prod(outcome.shape[1:]))
+    block = rows * (column * some + prod(outcome.shape[1:]))
     largest = max([node.size, *[each.size for each in node.inputs]])
     filled: float = (block + around) / max(largest, 1)
     return filled

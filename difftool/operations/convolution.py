@@ -23,6 +23,7 @@ from difftool.operations import batch
 from difftool.operations.accumulation import Accumulation
 from difftool.operations.axes import Axes, Labels
 from difftool.operations.column_blocks import convolved, scratch, spread, weighed
+from difftool.operations.declare import multiplying
 from difftool.operations.registry import Array, Check, Operation, Rule, Type, ops
 from difftool.operations.shapes import dtype_name
 from difftool.operations.windows import Lengths, extent, for_each, no_window, window_count
@@ -293,7 +294,7 @@ convolution = Convolution(
         "convolution(input, weight, bias: Tensor | None, stride: Size, padding: Size, "
         "dilation: Size, transposed: bool, output_padding: Size, groups: int)",
     ),
-    _convolution,
+    multiplying(_convolution),
     _convolution_type,
     _RULES,
     scratch=scratch,
@@ -337,7 +338,7 @@ def _by_output(g: Node, out: Node, x: Node, y: Node, **form: Any) -> Node:
 
 _conv_weight = Operation(
     ("conv_weight(input, output, size: Size)",),
-    weighed,
+    multiplying(weighed),
     _conv_weight_type,
     (_by_input, _by_output),
     scratch=scratch,

@@ -49,6 +49,15 @@ def overwriting(kernel: Callable[..., Any]) -> Callable[..., Any]:
     return kernel
 
 
+def multiplying(kernel: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a kernel that spends its time in products of matrices.
+
+    The library that computes them may do so on threads of its own.
+    """
+    kernel.__dict__["multiplies"] = True
+    return kernel
+
+
 def promoted(*inputs: Node, **parameters: Any) -> Type:
     """Broadcast shapes; operands and result in the promoted dtype."""
     dtype = result_dtype(inputs)

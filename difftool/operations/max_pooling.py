@@ -163,7 +163,10 @@ def _pair(
         lambda input, **form: Type(shape_of(input, form), int64),
         batch=batch.from_the_right,
         axes=axes,
-        scratch=3,
+        # The values beside the indices, and what each step reads, compares and chooses.
+        scratch=lambda node: (
+            2 * between(node) + 4.2 * node.size / max(node.inputs[0].size, node.size, 1)
+        ),
         meaning="",
         example="",
     )

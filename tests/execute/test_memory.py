@@ -102,7 +102,20 @@ X.float().sum() X.half().sum() sum(X*f) mean(exp(f)) sum(f*h) sum(h*h) mean(exp(
 softplus(f) softplus(h) gelu(f) erf(f).sum() sum(sigmoid(h)) norm(h) var(f,0).sum() std(f,1).sum()
 cumsum(f,1) sum(X*n) sum((X>0)*Y) sum(n)*w mean((softmax(f,1)-Y)^2)
 """.split()
-EXPRESSIONS = (*ELEMENTWISE, *REDUCTIONS, *RANKS, *LOSSES, *PRODUCTS, *PLACES, *DTYPES)
+WINDOWS = """
+sum(conv2d(C,C[:8,:,:3,:3])^2) sum(conv_transpose2d(C,C[:,:8,:2,:2],stride=2)^2)
+sum(avg_pool2d(C,3,1,1)^2) max_pool2d(C,2).sum() sum(interpolate(C,48,mode='bilinear')^2)
+""".split()
+EXPRESSIONS = (
+    *ELEMENTWISE,
+    *REDUCTIONS,
+    *RANKS,
+    *LOSSES,
+    *PRODUCTS,
+    *PLACES,
+    *DTYPES,
+    *WINDOWS,
+)
 
 # The bytes of a block: less than that is next to nothing.
 BLOCK = 2**20
