@@ -17,7 +17,7 @@ from difftool.autodiff.forward import tangent
 from difftool.autodiff.numeric import Slope, slope, work
 from difftool.autodiff.reverse import gradients_of
 from difftool.graph.node import Node, building_with
-from difftool.operations.generator import Generator
+from difftool.operations.creation.generator import Generator
 from difftool.operations.registry import constant, ops
 from difftool.problem import Problem
 

@@ -24,7 +24,7 @@ from difftool.language.interpreter import Unknown
 from difftool.language.members import GradFn
 from difftool.language.program import ProgramInterpreter
 from difftool.language.syntax import Program
-from difftool.operations.generator import Generator
+from difftool.operations.creation.generator import Generator
 from difftool.operations.registry import constant, leaf
 from difftool.operations.shapes import Size, dtype_name
 from difftool.render import tensor_text

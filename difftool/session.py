@@ -26,7 +26,7 @@ from difftool.language.interpreter import Unknown, unknown_name
 from difftool.language.parser import parse
 from difftool.language.scalars import bounded
 from difftool.nonfinite import first_made, texts_of
-from difftool.operations.generator import Generator
+from difftool.operations.creation.generator import Generator
 from difftool.operations.registry import ops
 from difftool.operations.signature import describe
 from difftool.problem import Problem, chosen, nothing_to_differentiate, sources_of

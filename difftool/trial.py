@@ -20,7 +20,7 @@ from difftool.errors import DifftoolError
 from difftool.evaluation import input_array
 from difftool.graph.dtype import is_float
 from difftool.graph.node import Node
-from difftool.operations.generator import Generator
+from difftool.operations.creation.generator import Generator
 from difftool.problem import Problem
 from difftool.proof import Function, Proof, gradient_along
 from difftool.report.check import ComparisonRecord

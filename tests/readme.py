@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -157,7 +158,14 @@ def _environment(tools: Path) -> dict[str, str]:
 def function_table() -> str:
     """Every function with its signatures and meaning, a table for each family."""
     tables = []
-    for family, functions in groupby(registry.functions(), key=lambda function: function.family):
+    room = None
+    for (place, family), functions in groupby(
+        registry.functions(), key=lambda function: (function.room, function.family)
+    ):
+        if place != room:
+            room = place
+            holds = import_module(f"difftool.operations.{room}").__doc__
+            tables.append(f"### {room.capitalize()}\n\n{holds}")
         rows = "".join([_row(function) for function in functions])
         tables.append(f"| {family} | |\n| --- | --- |\n{rows}")
     return "\n".join(tables)

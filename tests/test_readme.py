@@ -13,7 +13,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from difftool.operations import elementary, registry
+from difftool.operations import registry
+from difftool.operations.elementwise import elementary
 from difftool.operations.registry import Operation
 from difftool.session import Session
 from tests import readme

@@ -13,7 +13,7 @@ import numpy as np
 
 from difftool.graph.dtype import DType, is_float
 from difftool.graph.node import Node, Shape
-from difftool.operations.leaves import source
+from difftool.operations.creation.leaves import source
 from difftool.operations.registry import CONSTANT, Operation, constant, ops
 
 # The matrix of all seeds of a derivative, one in each row. It is no `eye` of the text, whose

@@ -12,7 +12,7 @@ from math import prod
 
 from difftool.graph.node import Node
 from difftool.operations.batch import again, by_rows, is_batched, lined_up, repeated, rows
-from difftool.operations.matrices import matrix_transpose
+from difftool.operations.linear.matrices import matrix_transpose
 from difftool.operations.registry import Batch, ops
 from difftool.operations.shapes import broadcast
 

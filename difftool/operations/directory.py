@@ -21,7 +21,8 @@ def checksum(families: Iterable[str]) -> int:
     folder = Path(__file__).parent
     total = 0
     for family in families:
-        total = crc32((folder / f"{family}.py").read_bytes(), crc32(family.encode(), total))
+        source = folder / f"{family.replace('.', '/')}.py"
+        total = crc32(source.read_bytes(), crc32(family.encode(), total))
     return total
 
 
@@ -45,7 +46,8 @@ def write(path: str, lasting: bool) -> None:
     """
     from difftool.operations.registry import FAMILIES, find, names
 
-    family_of = {name: function.family for name in names() if (function := find(name))}
+    functions = {name: function for name in names() if (function := find(name))}
+    family_of = {name: f"{one.room}.{one.family}" for name, one in functions.items()}
     lines = [
         '"""Made by `difftool.operations.directory`; the families change it, not people."""',
         f"CHECKSUM = {None if lasting else checksum(FAMILIES)}",

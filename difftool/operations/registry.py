@@ -1,7 +1,8 @@
 """What an operation is, and where to find one by name.
 
-A family is a module of this package; every `Function` bound at its top level, but to a name with
-an underscore in front, is part of the language. There are two kinds:
+A family is a module of one of this package's rooms (`elementwise`, `reductions`, ...); every
+`Function` bound at its top level, but to a name with an underscore in front, is part of the
+language. There are two kinds:
 
 - an `Operation` makes a node: it has a NumPy kernel, a rule for its result's shape and dtype,
   and one derivative rule for each differentiable argument;
@@ -35,129 +36,126 @@ Array: TypeAlias = "np.ndarray[Any, Any]"
 Domain: TypeAlias = tuple[float, float]
 
 # In the order they are listed, and searched where `directory` has no list of their functions.
-# The first gives the graph its operators.
 FAMILIES = (
-    "arithmetic",
-    "division",
-    "power",
-    "reduction",
-    "comparison",
-    "selection",
-    "conversion",
-    "elementary",
-    "rounding",
-    "extreme",
-    "shape",
-    "rearrange",
-    "literal",
-    "creation",
-    "like",
-    "sequences",
-    "window_functions",
-    "random",
-    "activation",
-    "linear",
-    "products",
-    "contraction",
-    "vector_products",
-    "matrix_chain",
-    "distances",
-    "einsum",
-    "slicing",
-    "lookup",
-    "scattering",
-    "place_reduction",
-    "index_functions",
-    "flat_index",
-    "masks",
-    "positions",
-    "joining",
-    "stacking",
-    "splitting",
-    "sections",
-    "turning",
-    "sliding",
-    "strided",
-    "copies",
-    "repetition",
-    "padding",
-    "pixels",
-    "grids",
-    "vandermonde",
-    "sizes",
-    "questions",
-    "diagonal",
-    "scan",
-    "both_extremes",
-    "running",
-    "missing",
-    "sorting",
-    "ranked",
-    "differences",
-    "integrals",
-    "covariance",
-    "difference_norm",
-    "norm_limit",
-    "quantiles",
-    "searching",
-    "binning",
-    "distinct",
-    "statistics",
-    "norm",
-    "matrix_norm",
-    "special",
-    "combination",
-    "bounds",
-    "representation",
-    "activation_line",
-    "activation_curve",
-    "dropout",
-    "similarity",
-    "normalization",
-    "batch_normalization",
-    "layers",
-    "embedding",
-    "embedding_bag",
-    "attention",
-    "normal",
-    "gamma",
-    "determinant",
-    "factorization",
-    "loss",
-    "likelihood_loss",
-    "binary_loss",
-    "margin_loss",
-    "embedding_loss",
-    "numbered_loss",
-    "sequence_loss",
-    "layer_loss",
-    "classification",
-    "convolution",
-    "convolution_forms",
-    "patches",
-    "pooling",
-    "max_pooling",
-    "max_unpooling",
-    "normal",
-    "gamma",
-    "bessel",
-    "polynomials",
-    "interpolation",
-    "affine_grids",
-    "grid_sampling",
-    "recurrent",
-    "orthogonal",
-    "symmetric",
-    "singular",
-    "triangular",
-    "lu",
-    "lu_solve",
-    "unchecked",
-    "pseudoinverse",
-    "condition",
-    "least_squares",
-    "matrix_functions",
-    "householder",
+    "elementwise.arithmetic",
+    "elementwise.division",
+    "elementwise.power",
+    "elementwise.comparison",
+    "elementwise.selection",
+    "elementwise.conversion",
+    "elementwise.elementary",
+    "elementwise.rounding",
+    "elementwise.combination",
+    "elementwise.bounds",
+    "elementwise.representation",
+    "special.special",
+    "special.normal",
+    "special.gamma",
+    "special.bessel",
+    "special.polynomials",
+    "activations.activation",
+    "activations.activation_line",
+    "activations.activation_curve",
+    "activations.dropout",
+    "reductions.reduction",
+    "reductions.extreme",
+    "reductions.scan",
+    "reductions.both_extremes",
+    "reductions.running",
+    "reductions.missing",
+    "reductions.sorting",
+    "reductions.ranked",
+    "reductions.differences",
+    "reductions.integrals",
+    "reductions.covariance",
+    "reductions.difference_norm",
+    "reductions.norm_limit",
+    "reductions.quantiles",
+    "reductions.searching",
+    "reductions.binning",
+    "reductions.distinct",
+    "reductions.statistics",
+    "reductions.norm",
+    "arrangement.shape",
+    "arrangement.rearrange",
+    "arrangement.joining",
+    "arrangement.stacking",
+    "arrangement.splitting",
+    "arrangement.sections",
+    "arrangement.turning",
+    "arrangement.sliding",
+    "arrangement.strided",
+    "arrangement.copies",
+    "arrangement.repetition",
+    "arrangement.padding",
+    "arrangement.pixels",
+    "arrangement.grids",
+    "arrangement.vandermonde",
+    "arrangement.sizes",
+    "arrangement.diagonal",
+    "creation.literal",
+    "creation.creation",
+    "creation.like",
+    "creation.sequences",
+    "creation.window_functions",
+    "creation.random",
+    "creation.questions",
+    "indexing.slicing",
+    "indexing.lookup",
+    "indexing.scattering",
+    "indexing.place_reduction",
+    "indexing.index_functions",
+    "indexing.flat_index",
+    "indexing.masks",
+    "indexing.positions",
+    "linear.linear",
+    "linear.products",
+    "linear.contraction",
+    "linear.vector_products",
+    "linear.matrix_chain",
+    "linear.distances",
+    "linear.einsum",
+    "linear.matrix_norm",
+    "linear.determinant",
+    "linear.factorization",
+    "linear.orthogonal",
+    "linear.symmetric",
+    "linear.singular",
+    "linear.triangular",
+    "linear.lu",
+    "linear.lu_solve",
+    "linear.unchecked",
+    "linear.pseudoinverse",
+    "linear.condition",
+    "linear.least_squares",
+    "linear.matrix_functions",
+    "linear.householder",
+    "losses.similarity",
+    "losses.loss",
+    "losses.likelihood_loss",
+    "losses.binary_loss",
+    "losses.margin_loss",
+    "losses.embedding_loss",
+    "losses.numbered_loss",
+    "losses.sequence_loss",
+    "losses.layer_loss",
+    "losses.classification",
+    "network.normalization",
+    "network.batch_normalization",
+    "network.layers",
+    "network.embedding",
+    "network.embedding_bag",
+    "network.attention",
+    "network.convolution",
+    "network.convolution_forms",
+    "network.patches",
+    "network.pooling",
+    "network.max_pooling",
+    "network.max_unpooling",
+    "network.interpolation",
+    "network.affine_grids",
+    "network.grid_sampling",
+    "network.recurrent",
 )
 
 
@@ -195,7 +193,7 @@ class Function:
         aliases: further names.
         meaning: one line for people.
         example: a call that runs as it stands.
-        family: the module that declares it.
+        room, family: the package and the module that declare it.
     """
 
     def __init__(
@@ -213,7 +211,7 @@ class Function:
         self.example = example
         self.aliases = aliases
         self.checks = checks
-        self.family = ""
+        self.room = self.family = ""
 
     def __call__(self, *operands: Any, **parameters: Any) -> Any:
         raise NotImplementedError
@@ -509,7 +507,7 @@ def _load(family: str) -> None:
     module = import_module(f"difftool.operations.{family}")
     for binding, value in vars(module).items():
         if isinstance(value, Function) and not binding.startswith("_"):
-            value.family = family
+            value.room, _, value.family = family.partition(".")
             for name in (value.name, *value.aliases):
                 _functions[name] = value
 
@@ -524,9 +522,6 @@ def find(name: str) -> Function | None:
     function = _functions.get(name)
     if function is not None or not _unloaded:
         return function
-    if _unloaded[0] == FAMILIES[0]:
-        _load(FAMILIES[0])  # which gives the graph its operators
-        return find(name)
     family_of = _family_of()
     if family_of is not None:
         family = family_of.get(name)
@@ -549,7 +544,9 @@ def functions() -> list[Function]:
     """Every function of the language once, family by family, in the order of declaration."""
     names()
     order = {family: place for place, family in enumerate(FAMILIES)}
-    return sorted(dict.fromkeys(_functions.values()), key=lambda function: order[function.family])
+    return sorted(
+        dict.fromkeys(_functions.values()), key=lambda one: order[f"{one.room}.{one.family}"]
+    )
 
 
 def find_path(path: Sequence[str], name: str) -> Function | None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from difftool.errors import DifftoolError
-from difftool.operations.approximation import in_double, piecewise, polynomial
+from difftool.operations.special.approximation import in_double, piecewise, polynomial
 from tests.operations.derivatives import derivatives, value
 
 Array = np.ndarray[Any, Any]

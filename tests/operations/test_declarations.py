@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from difftool.operations import registry
-from difftool.operations.arithmetic import mul
+from difftool.operations.elementwise.arithmetic import mul
 from difftool.operations.registry import Check, Function, Operation
 from difftool.operations.signature import CONVERTERS, parameters_of
 from difftool.session import Session

@@ -27,7 +27,8 @@ def test_the_list_knows_every_name(tmp_path: Path, lasting: bool) -> None:
     assert set(module.FAMILY_OF) == set(names())
     for name, family in module.FAMILY_OF.items():
         function = find(name)
-        assert function is not None and function.family == family in FAMILIES
+        assert function is not None
+        assert f"{function.room}.{function.family}" == family in FAMILIES
 
 
 def test_a_list_of_other_families_is_not_believed(

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from difftool.errors import DifftoolError
-from difftool.operations import lu_kernel, permutation, singular_kernel, symmetric_kernel
-from difftool.operations.triangular_kernel import solved
+from difftool.operations.linear import lu_kernel, permutation, singular_kernel, symmetric_kernel
+from difftool.operations.linear.triangular_kernel import solved
 from difftool.session import Session
 
 Array = np.ndarray[Any, Any]

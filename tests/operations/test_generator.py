@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from difftool.errors import DifftoolError
-from difftool.operations.generator import HAND_OVER, Generator, MersenneTwister
+from difftool.operations.creation.generator import HAND_OVER, Generator, MersenneTwister
 
 RECORD = json.loads((pathlib.Path(__file__).parents[1] / "data" / "random.json").read_text("utf-8"))
 
@@ -78,7 +78,7 @@ def test_sequences_of_calls(case: dict[str, Any]) -> None:
 
 
 def test_float32_halfway_sums_are_rounded_once() -> None:
-    from difftool.operations.generator import _fused
+    from difftool.operations.creation.generator import _fused
 
     one = np.ones(3, np.float32)
     tiny = np.array([2.0**-60, 0, -(2.0**-60)], np.float32)
@@ -132,7 +132,7 @@ def test_equal_seeds_in_the_low_32_bits() -> None:
 def test_short_draws_do_not_import_numpy_random() -> None:
     program = (
         "import sys\n"
-        "from difftool.operations.generator import Generator\n"
+        "from difftool.operations.creation.generator import Generator\n"
         "Generator(1).randn((100,)); Generator(1).randperm(10)\n"
         "sys.exit('numpy.random' in sys.modules)"
     )

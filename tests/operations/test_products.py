@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from difftool.errors import DifftoolError
-from difftool.operations import distances, products
-from difftool.operations.matrix_chain import _splits
+from difftool.operations.linear import distances, products
+from difftool.operations.linear.matrix_chain import _splits
 from difftool.report.record import OutputRecord
 from difftool.session import Session
 

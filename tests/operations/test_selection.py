@@ -9,7 +9,7 @@ import pytest
 
 from difftool.errors import DifftoolError
 from difftool.graph.walk import grad_fn
-from difftool.operations.selection import where
+from difftool.operations.elementwise.selection import where
 from tests.operations.derivatives import assert_derivatives, evaluation, node, value
 
 INF, NAN = np.inf, np.nan

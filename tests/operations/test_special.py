@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from difftool.operations import error_function
+from difftool.operations.special import error_function
 from tests.operations.derivatives import assert_derivatives, derivatives, value
 
 Array = np.ndarray[Any, Any]

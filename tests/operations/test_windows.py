@@ -9,7 +9,7 @@ import pytest
 
 from difftool.cli.functions import record
 from difftool.errors import DifftoolError
-from difftool.operations import column_blocks
+from difftool.operations.linear import column_blocks
 from difftool.operations.registry import find
 from difftool.session import Session
 

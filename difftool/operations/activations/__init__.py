@@ -1,0 +1,1 @@
+"""Activation functions of networks, and the softmax family."""

@@ -1,0 +1,231 @@
+"""Creation: tensors of given sizes, filled or counted.
+
+All of them make leaves: nodes without inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, isfinite
+
+import numpy as np
+
+from difftool.errors import DifftoolError
+from difftool.graph.dtype import DType, is_float
+from difftool.graph.node import Node, Number, Shape, building
+from difftool.operations import axes
+from difftool.operations.creation.leaves import dtype_of, made_leaf, require_room, source
+from difftool.operations.declare import copied
+from difftool.operations.registry import Array, composite
+from difftool.operations.shapes import MOST_ELEMENTS
+
+# ----- Filled tensors -----
+
+
+def _filled(
+    *, size: Shape, dtype: DType, fill_value: Number, out: Array | None = None
+) -> Array:
+    # Through the widest dtype of its kind: uint8 wraps what it can't hold.
+    wide = np.array(fill_value, np.float64 if is_float(dtype) else None)
+    return copied(np.broadcast_to(wide.astype(dtype), size), out)
+
+
+_ones = source("ones", _filled, axes.filled)
+_zeros = source("zeros", _filled, axes.filled)
+_full = source("full", _filled, axes.filled)
+_eye = source("eye", lambda *, size, dtype: np.eye(*size, dtype=dtype))
+_ones_like = source("ones_like", _filled, axes.filled)
+_zeros_like = source("zeros_like", _filled, axes.filled)
+_full_like = source("full_like", _filled, axes.filled)
+
+
+@composite(
+    "ones(*size: int, dtype: DType | None = None, requires_grad: bool = False)",
+    example="ones(2, 2)",
+)
+def ones(size: Sequence[int], dtype: DType | None = None, requires_grad: bool = False) -> Node:
+    """A tensor of ones."""
+    dtype = dtype or building.default_dtype
+    return made_leaf(_ones(size=size, dtype=dtype, fill_value=1), requires_grad)
+
+
+@composite(
+    "zeros(*size: int, dtype: DType | None = None, requires_grad: bool = False)",
+    example="zeros(3)",
+)
+def zeros(size: Sequence[int], dtype: DType | None = None, requires_grad: bool = False) -> Node:
+    """A tensor of zeros."""
+    dtype = dtype or building.default_dtype
+    return made_leaf(_zeros(size=size, dtype=dtype, fill_value=0), requires_grad)
+
+
+@composite(
+    "empty(*size: int, dtype: DType | None = None, requires_grad: bool = False)",
+    example="empty(3)",
+)
+def empty(size: Sequence[int], dtype: DType | None = None, requires_grad: bool = False) -> Node:
+    """A tensor to be filled; it holds zeros here, and anything in PyTorch."""
+    dtype = dtype or building.default_dtype
+    return made_leaf(_zeros(size=size, dtype=dtype, fill_value=0), requires_grad)
+
+
+@composite(
+    "scalar_tensor(s: Number, *, dtype: DType | None = None, requires_grad: bool = False)",
+    example="scalar_tensor(3)",
+)
+def scalar_tensor(s: Number, dtype: DType | None = None, requires_grad: bool = False) -> Node:
+    """A 0-d tensor of a number, floating-point unless a dtype is given."""
+    dtype = dtype or building.default_dtype
+    require_room([s], dtype)
+    return made_leaf(_full(size=(), dtype=dtype, fill_value=s), requires_grad)
+
+
+@composite(
+    "full(size: Size, fill_value: Number, *, "
+    "dtype: DType | None = None, requires_grad: bool = False)",
+    example="full((2, 2), 7)",
+)
+def full(
+    size: Sequence[int],
+    fill_value: Number,
+    dtype: DType | None = None,
+    requires_grad: bool = False,
+) -> Node:
+    """A tensor filled with one number, whose type decides the dtype."""
+    dtype = dtype or dtype_of([fill_value])
+    require_room([fill_value], dtype)
+    return made_leaf(_full(size=size, dtype=dtype, fill_value=fill_value), requires_grad)
+
+
+@composite(
+    "eye(n: int, m: int | None = None, *, dtype: DType | None = None, requires_grad: bool = False)",
+    example="eye(3)",
+    aliases=("identity",),
+)
+def eye(
+    n: int, m: int | None = None, dtype: DType | None = None, requires_grad: bool = False
+) -> Node:
+    """Ones on the diagonal of an n by m matrix, zeros elsewhere."""
+    size = (n, n if m is None else m)
+    return made_leaf(_eye(size=size, dtype=dtype or building.default_dtype), requires_grad)
+
+
+_LIKE = "input, *, dtype: DType | None = None, requires_grad: bool = False"
+
+
+@composite(f"ones_like({_LIKE})", example="ones_like([1, 2, 3])")
+def ones_like(input: Node, dtype: DType | None = None, requires_grad: bool = False) -> Node:
+    """Ones in the shape and dtype of a tensor."""
+    dtype = dtype or input.dtype
+    return made_leaf(_ones_like(size=input.shape, dtype=dtype, fill_value=1), requires_grad)
+
+
+@composite(f"zeros_like({_LIKE})", example="zeros_like([1, 2, 3])")
+def zeros_like(input: Node, dtype: DType | None = None, requires_grad: bool = False) -> Node:
+    """Zeros in the shape and dtype of a tensor."""
+    dtype = dtype or input.dtype
+    return made_leaf(_zeros_like(size=input.shape, dtype=dtype, fill_value=0), requires_grad)
+
+
+@composite(
+    "full_like(input, fill_value: Number, *, "
+    "dtype: DType | None = None, requires_grad: bool = False)",
+    example="full_like([1, 2, 3], 7)",
+)
+def full_like(
+    input: Node, fill_value: Number, dtype: DType | None = None, requires_grad: bool = False
+) -> Node:
+    """One number in the shape and dtype of a tensor."""
+    dtype = dtype or input.dtype
+    require_room([fill_value], dtype)
+    return made_leaf(
+        _full_like(size=input.shape, dtype=dtype, fill_value=fill_value), requires_grad
+    )
+
+
+# ----- Ranges -----
+
+
+def _arange_kernel(*, size: Shape, dtype: DType, start: Number, step: Number) -> Array:
+    wide = np.float64 if is_float(dtype) else np.int64
+    count: Array = np.arange(size[0], dtype=wide)
+    numbers: Array = np.asarray(count * step)
+    del count
+    return (numbers + start).astype(dtype, copy=False)
+
+
+def _linspace_kernel(*, size: Shape, dtype: DType, start: Number, end: Number) -> Array:
+    (count,) = size
+    if count < 2:
+        return np.full(size, start, dtype)
+    numbers = np.arange(count, dtype=np.float64)
+    step = (end - start) / (count - 1)
+    # Counted from the nearer end, so that both ends are exact.
+    first, second = numbers[: count // 2], numbers[count // 2 :]
+    first *= step
+    first += start
+    np.subtract(count - 1, second, out=second)
+    second *= step
+    np.subtract(end, second, out=second)
+    return numbers.astype(dtype, copy=False)
+
+
+def _wide(node: Node) -> float:
+    """Ranges are counted in 64 bits, step by step."""
+    return 8 / node.dtype.itemsize
+
+
+_arange = source("arange", _arange_kernel, scratch=_wide)
+_linspace = source("linspace", _linspace_kernel)
+
+
+@composite(
+    "arange(end: Scalar, *, dtype: DType | None = None, requires_grad: bool = False)",
+    "arange(start: Scalar, end: Scalar, step: Scalar = 1, *, "
+    "dtype: DType | None = None, requires_grad: bool = False)",
+    example="arange(0, 6, 2)",
+)
+def arange(
+    end: Number,
+    start: Number = 0,
+    step: Number = 1,
+    dtype: DType | None = None,
+    requires_grad: bool = False,
+) -> Node:
+    """Numbers from start up to, not including, end; integers when all arguments are."""
+    if step == 0 or not all(map(isfinite, (start, end, step))) or (end - start) * step < 0:
+        raise DifftoolError(
+            f"arange can't go from {start} to {end} in steps of {step}",
+            kind="value",
+            hint="the step must be finite, not zero, and lead from start towards end",
+        )
+    dtype = dtype or dtype_of([start, end, step])
+    require_room([start, end, step], dtype)
+    count = (end - start) / step
+    if count > MOST_ELEMENTS:
+        raise DifftoolError(
+            f"arange from {start} to {end} in steps of {step} has more elements than memory has "
+            "addresses",
+            kind="limit",
+            hint="use a larger step",
+        )
+    return made_leaf(
+        _arange(size=(ceil(count),), dtype=dtype, start=start, step=step), requires_grad
+    )
+
+
+@composite(
+    "linspace(start: Scalar, end: Scalar, steps: int, *, "
+    "dtype: DType | None = None, requires_grad: bool = False)",
+    example="linspace(0, 1, 5)",
+)
+def linspace(
+    start: Number,
+    end: Number,
+    steps: int,
+    dtype: DType | None = None,
+    requires_grad: bool = False,
+) -> Node:
+    """Evenly spaced numbers from start to end, both included."""
+    dtype = dtype or building.default_dtype
+    return made_leaf(_linspace(size=(steps,), dtype=dtype, start=start, end=end), requires_grad)

@@ -1,0 +1,1 @@
+"""Loss functions, and the similarities and distances they are made of."""

@@ -1,0 +1,1 @@
+"""What makes one number of many, and what runs or sorts along a dimension."""

@@ -1,0 +1,1 @@
+"""Special functions, each with its kernels: coefficients, recurrences and series."""
