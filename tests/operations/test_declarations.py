@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
@@ -49,10 +51,12 @@ def test_the_declaration_says_what_it_must(function: Function) -> None:
 
 def test_names_are_declared_once() -> None:
     seen: dict[str, Function] = {}
-    for function in FUNCTIONS:
-        for name in (function.name, *function.aliases):
-            assert name not in seen, name
-            seen[name] = function
+    for family in registry.FAMILIES:
+        for binding, value in vars(import_module(f"difftool.operations.{family}")).items():
+            if isinstance(value, Function) and not binding.startswith("_"):
+                for name in (value.name, *value.aliases):
+                    assert name not in seen, f"{family} declares {name} again"
+                    seen[name] = value
     assert set(seen) == set(registry.names())
 
 

@@ -21,7 +21,6 @@ from difftool.operations.registry import (
     Composite,
     Operation,
     Type,
-    composite,
     constant,
     number_of,
     ops,
@@ -33,7 +32,6 @@ from difftool.operations.shapes import (
     require_float,
     require_tensors,
 )
-from difftool.operations.values import value_of
 
 
 def _flat(g: Node, out: Node, *inputs: Node, **parameters: Any) -> Node:
@@ -358,15 +356,3 @@ real = Composite(
     meaning="x itself: real numbers are their own real part and conjugate.",
     example="real([1., -2.])",
 )
-
-
-@composite("is_nonzero(input)", example="is_nonzero(tensor([0.5]))")
-def is_nonzero(input: Node) -> bool:
-    """Whether the one element of a tensor is not 0: True or False, no tensor."""
-    if input.size != 1:
-        raise DifftoolError(
-            f"is_nonzero takes one element, not a tensor of shape {input.shape}",
-            kind="shape",
-            hint="x.any() and x.all() take several",
-        )
-    return bool(value_of(input).any())

@@ -1,22 +1,19 @@
-"""Vectors made unit vectors, compared by angle or distance; and classes as unit vectors."""
+"""Vectors made unit vectors, and compared by angle or distance."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import int64, is_float
+from difftool.graph.dtype import is_float
 from difftool.graph.node import Node
-from difftool.operations import batch, with_number
-from difftool.operations.axes import Axes
+from difftool.operations import with_number
 from difftool.operations.declare import elementwise, overwriting, same
 from difftool.operations.reductions import norm
-from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
+from difftool.operations.registry import Check, Operation, composite, ops
 from difftool.operations.shapes import broadcast, dtype_name, result_dtype
-from difftool.operations.values import value_of
 
 
 @composite(
@@ -105,66 +102,3 @@ def pairwise_distance(
     """The p-norm of x1 - x2 + eps along the last dimension."""
     ndim = max(x1.ndim, x2.ndim)
     return _length(with_number.plus(x1 - x2, eps), ord=p, dim=ndim - 1, keepdim=keepdim)
-
-
-# ----- Classes -----
-
-
-def _one_hot_type(input: Node, *, num_classes: int) -> Type:
-    return Type((*input.shape, num_classes), int64)
-
-
-def _one_hot(x: Array, num_classes: int) -> Any:
-    if x.size and (np.min(x) < 0 or np.max(x) >= num_classes):
-        wrong = x[(x < 0) | (x >= num_classes)]
-        raise DifftoolError(
-            f"class {wrong[0]} is out of range for {num_classes} classes",
-            kind="index",
-            hint=f"classes go from 0 to {num_classes - 1}" if num_classes else None,
-        )
-    return (x[..., None] == np.arange(num_classes)).astype(np.int64)
-
-
-def _one_hot_axes(node: Node) -> Axes:
-    """The classes of each element."""
-    labels = tuple(range(node.ndim - 1))
-    return Axes((*labels, None), (labels,))
-
-
-_one_hot_of = Operation(
-    ("one_hot(input, num_classes: int)",),
-    _one_hot,
-    _one_hot_type,
-    batch=lambda node, inputs, size: batch.again(node, inputs, (size, *node.shape)),
-    axes=_one_hot_axes,
-    scratch=0.125,
-    meaning="",
-    example="",
-)
-
-
-@composite(
-    "one_hot(input, num_classes: int = -1)",
-    example="one_hot(tensor([0, 2, 1]), num_classes=4)",
-)
-def one_hot(input: Node, num_classes: int = -1) -> Node:
-    """For each class a row of zeros with 1 in its place; without num_classes, up to the largest."""
-    if input.dtype != int64:
-        raise DifftoolError(
-            f"one_hot takes classes of int64, not {dtype_name(input.dtype)}",
-            kind="dtype",
-            hint="convert them with .long()",
-        )
-    if num_classes == -1:
-        if input.size == 0:
-            raise DifftoolError(
-                "one_hot can't count the classes of no elements",
-                kind="argument",
-                hint="give num_classes",
-            )
-        num_classes = int(np.max(value_of(input))) + 1
-    if num_classes < 1:
-        raise DifftoolError(
-            f"one_hot has {num_classes} classes", kind="argument", hint="give num_classes above 0"
-        )
-    return _one_hot_of(input, num_classes=num_classes)

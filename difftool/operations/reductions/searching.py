@@ -1,11 +1,6 @@
-"""Searching: where values belong among sorted ones, and whether they are among others.
-
-No gradient flows through any of these.
-"""
+"""Searching: where values belong among sorted ones. No gradient flows through it."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -13,7 +8,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, int32, int64
 from difftool.graph.node import Node
 from difftool.operations import axes
-from difftool.operations.registry import Array, Operation, Type, composite, is_weak, ops
+from difftool.operations.registry import Array, Operation, Type, composite, ops
 from difftool.operations.shapes import result_dtype
 
 # ----- Among sorted values -----
@@ -130,45 +125,3 @@ def bucketize(
         )
     places: Node = _searched(boundaries, input, right=right, out_int32=out_int32)
     return places
-
-
-# ----- Among others -----
-
-
-def _isin_type(
-    elements: Node, test_elements: Node, *, assume_unique: bool = False, invert: bool = False
-) -> Type:
-    dtype = result_dtype((elements, test_elements))
-    if boolean in (elements.dtype, test_elements.dtype):
-        raise DifftoolError(
-            "isin of booleans is not defined", kind="dtype", hint="convert them with .long()"
-        )
-    if is_weak(elements) and is_weak(test_elements):
-        raise DifftoolError(
-            "isin takes at least one tensor, not two numbers", kind="argument", hint="compare them"
-        )
-    return Type(elements.shape, boolean, dtype, {"invert": invert})
-
-
-def _isin(x: Array, among: Array, *, invert: bool) -> Any:
-    return np.isin(x, among, invert=invert)
-
-
-def _isin_axes(node: Node) -> axes.Axes:
-    rows = tuple(range(node.ndim))
-    return axes.Axes(rows, (rows, (None,) * node.inputs[1].ndim))
-
-
-isin = Operation(
-    (
-        "isin(elements, test_elements, *, assume_unique: bool = False, invert: bool = False)",
-        "isin(elements, test_element, *, assume_unique: bool = False, invert: bool = False)",
-        "isin(element, test_elements, *, assume_unique: bool = False, invert: bool = False)",
-    ),
-    _isin,
-    _isin_type,
-    axes=_isin_axes,
-    scratch=6,
-    meaning="Whether each element is among the test_elements.",
-    example="isin([1, 2, 3], [2, 3, 4])",
-)
