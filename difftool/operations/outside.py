@@ -85,7 +85,7 @@ REASONS = (
         "it would need a program of its own",
         "compose it from the functions there are, or compute it elsewhere and pass it as an input",
         "grid_sampler* cudnn_grid_sampler multi_head_attention_forward lobpcg histogramdd "
-        "segment_reduce hash_tensor",
+        "segment_reduce hash_tensor ldl_factor ldl_factor_ex ldl_solve",
     ),
     Reason(
         "it is a network of many steps, which a program writes as a loop",
@@ -122,6 +122,7 @@ REASONS = (
         "it is a part of PyTorch's own code, not of its documented functions",
         "call the function it is a part of",
         "batch_norm_* native_* *_jvp Optional assert_int_or_pair boolean_dispatch unsafe_* "
+        "detach_copy "
         "handle_torch_function has_torch_function* cudnn_is_acceptable sparse_mask sparse_dim",
     ),
     Reason(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from difftool.operations.indexing import selecting
+from difftool.operations.reductions import selecting
 from difftool.operations.registry import Array
 from tests import oracle_adapter
 

@@ -314,7 +314,8 @@ def _filled_type(input: Node, value: Node) -> Type:
 
 
 def _filled(x: Array, value: Array) -> Array:
-    return np.full(x.shape, value.astype(x.dtype))
+    # One number for each row, where many rows are computed at once.
+    return np.full(np.broadcast_shapes(x.shape, value.shape), value.astype(x.dtype))
 
 
 fill = Operation(

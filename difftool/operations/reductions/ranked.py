@@ -17,8 +17,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import is_float
 from difftool.graph.node import Node
 from difftool.operations import axes, batch
-from difftool.operations.indexing import selecting
-from difftool.operations.reductions import picking
+from difftool.operations.reductions import picking, selecting
 from difftool.operations.registry import Array, Check, Composite, Operation, Type, composite, ops
 from difftool.operations.shapes import normal_dim
 

@@ -13,8 +13,7 @@ from difftool.graph import layout
 from difftool.graph.dtype import int64
 from difftool.graph.node import Node
 from difftool.operations import axes, batch
-from difftool.operations.indexing import selecting
-from difftool.operations.reductions import picking
+from difftool.operations.reductions import picking, selecting
 from difftool.operations.registry import Array, Check, Operation, Type, composite
 from difftool.operations.shapes import normal_dim
 

@@ -20,7 +20,7 @@ from difftool.operations.registry import Array
 LONGEST_ROW = 128
 
 # As many elements are worked on at a time, in whole rows.
-_ELEMENTS = 2**14
+_ELEMENTS = 2**13
 
 
 def by_rows(x: Array, dim: int, count: int, places: Callable[[Array], Array]) -> Array:
