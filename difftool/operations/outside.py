@@ -48,7 +48,7 @@ REASONS = (
     Reason(
         "its numbers are complex, and difftool's tensors are real",
         "hold the real and the imaginary part as two tensors",
-        "complex polar imag view_as_complex* view_as_real* cdouble cfloat chalf stft istft fft* "
+        "complex* polar imag view_as_complex* view_as_real* cdouble cfloat chalf stft istft fft* "
         "ifft* rfft* irfft* hfft* ihfft*",
     ),
     Reason(
@@ -122,8 +122,8 @@ REASONS = (
         "it is a part of PyTorch's own code, not of its documented functions",
         "call the function it is a part of",
         "batch_norm_* native_* *_jvp Optional assert_int_or_pair boolean_dispatch unsafe_* "
-        "detach_copy "
-        "handle_torch_function has_torch_function* cudnn_is_acceptable sparse_mask sparse_dim",
+        "detach_copy handle_torch_function has_torch_function* cudnn_is_acceptable sparse_mask "
+        "sparse_dim",
     ),
     Reason(
         "its arrays are NumPy's already",
@@ -159,6 +159,7 @@ NAMESPACES = {
     "backends": "difftool computes on the processor, with NumPy",
     "mps": "difftool computes on the processor, with NumPy",
     "sparse": "difftool's tensors are dense",
+    "masked": "where(mask, x, 0) and masked_fill say what stands for elements that don't count",
     "nested": "difftool's tensors are dense",
     "optim": "an optimiser is a line or two: w = w - 0.1 * w.grad",
     "distributions": "it draws random numbers; rand and randn draw them from --seed",
@@ -216,7 +217,7 @@ def unknown(name: str, path: Sequence[str] = ()) -> DifftoolError:
     known = reason(name)
     if known is not None:
         return _absent(dotted, known.why, known.way_out)
-    if name[:1].isupper():
+    if name[:1].isupper() and (not path or path[-1] == "nn"):
         return _absent(dotted, "it makes a module, which holds state", _function_for(name))
     # Each function has an in-place form in programs, with an underscore behind its name.
     plain = name.removesuffix("_")

@@ -40,6 +40,9 @@ X = np.arange(6.0).reshape(2, 3)
         ("(is_nonzero(x[0, 0]), is_nonzero(x[1, 1]))", (False, True)),
         ("(x.equal(x + 0), torch.equal(x, x[0]), equal(x, x + 1))", (True, False, False)),
         ("(x.allclose(x + 1e-9), allclose(x, x + 1, atol=2), allclose(x, x + 1))", (1, 1, 0)),
+        ("(finfo(float32).eps, torch.finfo().bits, finfo(float16).max)", (2**-23, 64, 65504)),
+        ("(torch.iinfo(torch.int8).max, iinfo(uint8).min)", (127, 0)),
+        ("torch.device('cpu')", "cpu"),
         ("1 if torch.allclose(x, x) and x.is_contiguous() else 2", 1),
     ],
 )
@@ -57,6 +60,9 @@ def test_answers(expression: str, expected: Any) -> None:
         ("is_nonzero(x)", "shape"),
         ("allclose(x, x.float())", "dtype"),
         ("can_cast(1, int64)", "argument"),
+        ("finfo(int32)", "dtype"),
+        ("iinfo(float32)", "dtype"),
+        ("device('cuda')", "unsupported"),
     ],
 )
 def test_refusals(expression: str, kind: str) -> None:
@@ -64,6 +70,15 @@ def test_refusals(expression: str, kind: str) -> None:
         evaluation(expression, x=X)
     assert caught.value.kind == kind
     assert caught.value.hint
+
+
+def test_limits_print_as_those_of_pytorch() -> None:
+    output: Any = Session().evaluate("(finfo(float32), iinfo(int8))", {}).output
+    assert output.text == (
+        "(finfo(resolution=1e-06, min=-3.40282e+38, max=3.40282e+38, eps=1.19209e-07, "
+        "smallest_normal=1.17549e-38, tiny=1.17549e-38, dtype=float32), "
+        "iinfo(min=-128, max=127, dtype=int8))"
+    )
 
 
 def test_a_shape_prints_as_one() -> None:

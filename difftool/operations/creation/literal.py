@@ -9,10 +9,11 @@ import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, int64, is_float
-from difftool.graph.node import Node, Shape, building
+from difftool.graph.node import Node, Number, Shape, building
 from difftool.operations.creation.leaves import dtype_of, made_leaf, require_room
 from difftool.operations.registry import Operation, Type, composite, number_of, ops
 from difftool.operations.shapes import MOST_DIMENSIONS, MOST_NUMBERS
+from difftool.operations.values import value_of
 
 
 @composite(
@@ -42,11 +43,7 @@ def tensor(
         stacked: Node = ops.stack(*items)
         return stacked if len(shape) == 1 else ops.reshape(stacked, shape + stacked.shape[1:])
     if nodes:
-        raise DifftoolError(
-            "tensor(...) takes numbers, not tensors",
-            kind="argument",
-            hint="stack([...]) and cat([...]) join tensors and keep their gradients",
-        )
+        items = [_number_in(item) if isinstance(item, Node) else item for item in items]
     if dtype is None:
         dtype = dtype_of(items)
         if literal and dtype == int64:
@@ -72,6 +69,18 @@ def as_tensor(data: Any, dtype: DType | None = None, copy: bool | None = None) -
         return ops.clone(same) if copy and same is data else same
     made: Node = ops.tensor(data, dtype=dtype)
     return made
+
+
+def _number_in(node: Node) -> Number:
+    """The number in a 0-d tensor, without its gradient."""
+    if node.size != 1:
+        raise DifftoolError(
+            f"tensor(...) takes numbers, not a tensor of shape {node.shape}",
+            kind="argument",
+            hint="stack([...]) and cat([...]) join tensors and keep their gradients",
+        )
+    number: Number = value_of(node).item()
+    return number
 
 
 _tensor = Operation(

@@ -6,14 +6,17 @@ They make no nodes. Those that ask for elements compute them while the graph is 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.dtype import DType, boolean, is_float
 from difftool.graph.dtype import promote as promoted
-from difftool.graph.node import Node
+from difftool.graph.node import Node, building
 from difftool.operations.registry import composite, ops
-from difftool.operations.shapes import Size, broadcast, normal_dim, result_dtype
+from difftool.operations.shapes import Size, broadcast, dtype_name, normal_dim, result_dtype
 from difftool.operations.values import value_of
 
 # ----- Sizes and memory -----
@@ -132,6 +135,80 @@ def can_cast(from_: DType, to: DType) -> bool:
     if is_float(from_) and not is_float(to):
         return False
     return to != boolean or from_ == boolean
+
+
+class finfo_result(NamedTuple):
+    """The limits of a floating-point type."""
+
+    bits: int
+    eps: float
+    max: float
+    min: float
+    tiny: float
+    smallest_normal: float
+    resolution: float
+    dtype: str
+
+    def __repr__(self) -> str:
+        limits = [f"{name}={getattr(self, name):g}" for name in _SHOWN_LIMITS]
+        return f"finfo({', '.join(limits)}, dtype={self.dtype})"
+
+
+_SHOWN_LIMITS = ("resolution", "min", "max", "eps", "smallest_normal", "tiny")
+
+
+class iinfo_result(NamedTuple):
+    """The limits of an integer type."""
+
+    bits: int
+    max: int
+    min: int
+    dtype: str
+
+    def __repr__(self) -> str:
+        return f"iinfo(min={self.min}, max={self.max}, dtype={self.dtype})"
+
+
+@composite("finfo(dtype: DType | None = None)", example="finfo(float32).eps")
+def finfo(dtype: DType | None = None) -> finfo_result:
+    """The limits of a floating-point type: eps, max, min, tiny, bits."""
+    dtype = dtype or building.default_dtype
+    if not is_float(dtype):
+        raise DifftoolError(
+            f"finfo takes a floating-point type, not {dtype_name(dtype)}",
+            kind="dtype",
+            hint="iinfo takes integers",
+        )
+    limits = np.finfo(dtype.name)
+    return finfo_result(
+        bits=int(limits.bits),
+        eps=float(limits.eps),
+        max=float(limits.max),
+        min=float(limits.min),
+        tiny=float(limits.tiny),
+        smallest_normal=float(limits.tiny),
+        resolution=10.0**-limits.precision,
+        dtype=dtype_name(dtype),
+    )
+
+
+@composite("iinfo(dtype: DType)", example="iinfo(int8).max")
+def iinfo(dtype: DType) -> iinfo_result:
+    """The limits of an integer type: max, min, bits."""
+    if dtype.kind not in "iu":
+        raise DifftoolError(
+            f"iinfo takes an integer type, not {dtype_name(dtype)}",
+            kind="dtype",
+            hint="finfo takes floating-point types",
+        )
+    limits = np.iinfo(dtype.name)
+    return iinfo_result(limits.bits, int(limits.max), int(limits.min), dtype_name(dtype))
+
+
+@composite("device(type: Device)", example="device('cpu')")
+def device(type: str) -> str:
+    """The one device there is: what `x.to(device)` takes."""
+    return type
 
 
 # ----- Elements -----

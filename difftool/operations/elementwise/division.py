@@ -123,6 +123,14 @@ floor_divide = elementwise(
 )
 
 
+def _remainder(x: Array, y: Array, out: Array | None = None) -> Any:
+    rest = np.remainder(x, y, out=out)
+    if is_float(rest.dtype):
+        # Where nothing is left over, that has the sign of x in PyTorch, of y in NumPy.
+        rest = np.copysign(rest, x, out=np.asarray(rest), where=np.equal(rest, 0))
+    return rest
+
+
 def _remainder_rule(g: Node, out: Node, x: Node, y: Node) -> Node:
     """The whole quotient with the opposite sign: a step function, constant to the next rule."""
     if number_of(x) is not None:
@@ -140,8 +148,9 @@ def _remainder_grad_fn(node: Node) -> str:
 
 remainder = elementwise(
     "remainder(input, other)",
-    _divisor(np.remainder),
+    _divisor(_remainder),
     (lambda g, out, x, y: g, _remainder_rule),
+    scratch=0.125,
     infer=numeric("%"),
     grad_fn=_remainder_grad_fn,
     checks=(

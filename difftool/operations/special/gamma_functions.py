@@ -162,7 +162,7 @@ def lgamma(x: Array) -> Array:
         (x,),
         (np.isinf(x), np.abs),
         (x >= 2.5, _stirling),
-        (x >= 0.75, _around_the_zeros),
+        (x >= 0.75, lambda x: _around_the_zeros(x) + 0.0),  # no zero has a minus
         (x > -0.5, _below_the_zeros),
         (x <= -0.5, _reflected),
     )
