@@ -157,16 +157,18 @@ def _environment(tools: Path) -> dict[str, str]:
 
 def function_table() -> str:
     """Every function with its signatures and meaning, a table for each family."""
-    tables = []
+    functions = registry.functions()
+    aliases = sum([len(function.aliases) for function in functions])
+    tables = [f"There are {len(functions)} functions, and {aliases} further names of them.\n"]
     room = None
-    for (place, family), functions in groupby(
-        registry.functions(), key=lambda function: (function.room, function.family)
+    for (place, family), members in groupby(
+        functions, key=lambda function: (function.room, function.family)
     ):
         if place != room:
             room = place
             holds = import_module(f"difftool.operations.{room}").__doc__
-            tables.append(f"### {room.capitalize()}\n\n{holds}")
-        rows = "".join([_row(function) for function in functions])
+            tables.append(f"### {room.capitalize()}\n\n{holds}\n")
+        rows = "".join([_row(function) for function in members])
         tables.append(f"| {family} | |\n| --- | --- |\n{rows}")
     return "\n".join(tables)
 
@@ -210,7 +212,7 @@ def oracle() -> str:
     if not reasons:
         return text + "every chain is PyTorch's.\n"
     differing = sum(reasons.values())
-    text += f"all but {differing} ({differing / compared:.1%}) of the chains are PyTorch's:\n\n"
+    text += f"all but {differing} ({differing / compared:.2%}) of the chains are PyTorch's:\n\n"
     return text + "".join([f"- {reason} ({count})\n" for reason, count in reasons.most_common()])
 
 

@@ -66,6 +66,9 @@ class Texts:
                 text = str(number)
             elif node.operation is CONSTANT:
                 text = f"tensor of shape {node.shape}"
+            elif place is not None and node.operation.joint and "place" in node.parameters:
+                # One of the results that a call gives, by its number.
+                text = f"{_shortened(normal, *place, LONGEST_TEXT)}[{node.parameters['place']}]"
             elif place is not None and (not node.inputs or owner.get(node.span) is node):
                 text = _shortened(normal, *place, LONGEST_TEXT)
             else:
