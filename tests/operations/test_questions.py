@@ -42,6 +42,7 @@ X = np.arange(6.0).reshape(2, 3)
         ("(x.allclose(x + 1e-9), allclose(x, x + 1, atol=2), allclose(x, x + 1))", (1, 1, 0)),
         ("(finfo(float32).eps, torch.finfo().bits, finfo(float16).max)", (2**-23, 64, 65504)),
         ("(torch.iinfo(torch.int8).max, iinfo(uint8).min)", (127, 0)),
+        ("(torch.is_tensor(x), is_tensor(2.0), is_tensor([x]))", (True, False, False)),
         ("torch.device('cpu')", "cpu"),
         ("1 if torch.allclose(x, x) and x.is_contiguous() else 2", 1),
     ],
