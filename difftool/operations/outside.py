@@ -221,6 +221,8 @@ def unknown(name: str, path: Sequence[str] = ()) -> DifftoolError:
         return _absent(dotted, "it makes a module, which holds state", _function_for(name))
     # Each function has an in-place form in programs, with an underscore behind its name.
     plain = name.removesuffix("_")
+    if plain != name and find(plain) is not None:
+        return _absent(dotted, "it changes a tensor in place", f"call `{plain}`")
     near = get_close_matches(plain, names(), n=1, cutoff=NEAR)
     hint = "`difftool functions` lists them all"
     if near:
