@@ -188,13 +188,18 @@ ARGUMENTS = {
     "names": "dimensions are counted: leave it out",
     "complex": "difftool's tensors are real",
 }
+# PyTorch's constants for how tensors lie in memory that describe every tensor here; they stand for
+# their own names.
+MEMORY = {
+    name: f"torch.{name}" for name in ("strided", "preserve_format", "contiguous_format")
+}
 # The values of them that say what is so anyway.
 USUAL: dict[str, tuple[object, ...]] = {
     "out": (None,),
     "device": (None, "cpu"),
-    "layout": (None,),
+    "layout": (None, MEMORY["strided"]),
     "pin_memory": (None, False),
-    "memory_format": (None,),
+    "memory_format": (None, MEMORY["preserve_format"], MEMORY["contiguous_format"]),
     "non_blocking": (True, False),
     "generator": (None,),
     "names": (None,),
