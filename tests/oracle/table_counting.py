@@ -56,6 +56,22 @@ CASES: list[Case] = [
         y="normal(3, 4)",
         u=("float64", []),
     ),
+    # Elements on edges, which are rounded to one side of them.
+    *group(
+        """
+        torch.histogram(x.detach(), 3)
+        torch.histogram(x.detach(), 5)
+        torch.histogram(x.detach(), 6)
+        torch.histogram(x.detach(), 7)
+        torch.histogram(x.detach(), 9)
+        torch.histogram(x.detach(), 10)
+        torch.histogram(x.detach(), 10, range=(0., 1.))
+        torch.histogram(x.float().detach(), 6)
+        torch.histogram(x.float().detach(), 9)
+        torch.histogram(x.float().detach(), 10)
+        """,
+        x=[0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
+    ),
     *group(
         """
         torch.bincount(i)
