@@ -84,7 +84,7 @@ REASONS = (
     Reason(
         "it would need a program of its own",
         "compose it from the functions there are, or compute it elsewhere and pass it as an input",
-        "grid_sampler* cudnn_grid_sampler multi_head_attention_forward lobpcg histogramdd "
+        "grid_sampler* cudnn_grid_sampler multi_head_attention_forward lobpcg "
         "segment_reduce hash_tensor ldl_factor ldl_factor_ex ldl_solve",
     ),
     Reason(

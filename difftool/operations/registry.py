@@ -73,6 +73,7 @@ FAMILIES = (
     "reductions.quantiles",
     "reductions.searching",
     "reductions.binning",
+    "reductions.points",
     "reductions.distinct",
     "reductions.statistics",
     "reductions.norm",
