@@ -84,8 +84,8 @@ REASONS = (
     Reason(
         "it would need a program of its own",
         "compose it from the functions there are, or compute it elsewhere and pass it as an input",
-        "grid_sampler* cudnn_grid_sampler multi_head_attention_forward lobpcg "
-        "segment_reduce hash_tensor ldl_factor ldl_factor_ex ldl_solve",
+        "grid_sampler* cudnn_grid_sampler multi_head_attention_forward lobpcg segment_reduce "
+        "hash_tensor",
     ),
     Reason(
         "it is a network of many steps, which a program writes as a loop",

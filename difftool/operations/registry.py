@@ -125,6 +125,7 @@ FAMILIES = (
     "linear.triangular",
     "linear.lu",
     "linear.lu_solve",
+    "linear.ldl",
     "linear.unchecked",
     "linear.pseudoinverse",
     "linear.condition",
