@@ -216,10 +216,6 @@ def _grad(
     return found
 
 
-def _is_tensor(host: Host, value: Any) -> bool:
-    return isinstance(value, Node)
-
-
 TORCH: dict[str, Builtin] = {
     "manual_seed": _manual_seed,
     "set_default_dtype": _set_default_dtype,
@@ -229,7 +225,6 @@ TORCH: dict[str, Builtin] = {
     "set_grad_enabled": lambda host, mode: GradMode(bool(mode)),
     "inference_mode": lambda host, mode=True: GradMode(not mode),
     "is_grad_enabled": lambda host: building.grad_enabled,
-    "is_tensor": _is_tensor,
     "autograd.grad": _grad,
 }
 

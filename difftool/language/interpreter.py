@@ -426,6 +426,8 @@ class Interpreter:
             name = path[-1]
             if path[0] == "torch" and name in NAMES:
                 return NAMES[name]
+            if path[0] == "torch" and name in outside.MEMORY:
+                return outside.MEMORY[name]
             constant = _known_constant(name)
             if constant is not None:
                 return constant

@@ -10,6 +10,7 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node
 from difftool.graph.walk import grad_fn, next_functions
+from difftool.operations.outside import MEMORY
 from difftool.operations.registry import Function, find, ops
 from difftool.operations.shapes import Size
 from difftool.operations.signature import call, describe
@@ -62,6 +63,12 @@ ATTRIBUTES: dict[str, Callable[[Node], Any]] = {
     "nbytes": lambda node: node.nbytes,
     "dtype": lambda node: node.dtype,
     "device": lambda node: "cpu",
+    "layout": lambda node: MEMORY["strided"],
+    # What no tensor is, here.
+    "is_cuda": lambda node: False,
+    "is_meta": lambda node: False,
+    "is_quantized": lambda node: False,
+    "is_sparse": lambda node: False,
     "requires_grad": lambda node: node.requires_grad,
     "is_leaf": lambda node: node.is_leaf,
     "grad_fn": _grad_fn,

@@ -84,8 +84,8 @@ REASONS = (
     Reason(
         "it would need a program of its own",
         "compose it from the functions there are, or compute it elsewhere and pass it as an input",
-        "grid_sampler* cudnn_grid_sampler multi_head_attention_forward lobpcg histogramdd "
-        "segment_reduce hash_tensor ldl_factor ldl_factor_ex ldl_solve",
+        "grid_sampler* cudnn_grid_sampler multi_head_attention_forward lobpcg segment_reduce "
+        "hash_tensor",
     ),
     Reason(
         "it is a network of many steps, which a program writes as a loop",
@@ -188,13 +188,18 @@ ARGUMENTS = {
     "names": "dimensions are counted: leave it out",
     "complex": "difftool's tensors are real",
 }
+# PyTorch's constants for how tensors lie in memory that describe every tensor here; they stand for
+# their own names.
+MEMORY = {
+    name: f"torch.{name}" for name in ("strided", "preserve_format", "contiguous_format")
+}
 # The values of them that say what is so anyway.
 USUAL: dict[str, tuple[object, ...]] = {
     "out": (None,),
     "device": (None, "cpu"),
-    "layout": (None,),
+    "layout": (None, MEMORY["strided"]),
     "pin_memory": (None, False),
-    "memory_format": (None,),
+    "memory_format": (None, MEMORY["preserve_format"], MEMORY["contiguous_format"]),
     "non_blocking": (True, False),
     "generator": (None,),
     "names": (None,),
@@ -221,6 +226,8 @@ def unknown(name: str, path: Sequence[str] = ()) -> DifftoolError:
         return _absent(dotted, "it makes a module, which holds state", _function_for(name))
     # Each function has an in-place form in programs, with an underscore behind its name.
     plain = name.removesuffix("_")
+    if plain != name and find(plain) is not None:
+        return _absent(dotted, "it changes a tensor in place", f"call `{plain}`")
     near = get_close_matches(plain, names(), n=1, cutoff=NEAR)
     hint = "`difftool functions` lists them all"
     if near:

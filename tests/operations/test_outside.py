@@ -66,6 +66,11 @@ def test_the_functions_of_modules_exist() -> None:
         ("torch.reluu(x)", "`torch.reluu` is not in difftool", "did you mean `relu`?"),
         ("x.cumulsum(0)", "`cumulsum` is not in difftool", "did you mean `cumsum`?"),
         (
+            "x.index_add_(0, x, x)",
+            "`index_add_` is not in difftool: it changes a tensor in place",
+            "call `index_add`",
+        ),
+        (
             "torch.fft.rfft(x)",
             "`torch.fft` is not in difftool",
             "its numbers are complex, and difftool's tensors are real",

@@ -42,7 +42,13 @@ X = np.arange(6.0).reshape(2, 3)
         ("(x.allclose(x + 1e-9), allclose(x, x + 1, atol=2), allclose(x, x + 1))", (1, 1, 0)),
         ("(finfo(float32).eps, torch.finfo().bits, finfo(float16).max)", (2**-23, 64, 65504)),
         ("(torch.iinfo(torch.int8).max, iinfo(uint8).min)", (127, 0)),
+        ("(torch.is_tensor(x), is_tensor(2.0), is_tensor([x]))", (True, False, False)),
         ("torch.device('cpu')", "cpu"),
+        ("x.layout", "torch.strided"),
+        ("(x.is_cuda, x.is_meta, x.is_quantized, x.is_sparse)", (False,) * 4),
+        ("x.clone(memory_format=torch.preserve_format).equal(x)", True),
+        ("x.T.contiguous(memory_format=torch.contiguous_format).is_contiguous()", True),
+        ("torch.ones_like(x, layout=torch.strided).shape", (2, 3)),
         ("1 if torch.allclose(x, x) and x.is_contiguous() else 2", 1),
     ],
 )

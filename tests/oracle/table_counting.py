@@ -56,6 +56,44 @@ CASES: list[Case] = [
         y="normal(3, 4)",
         u=("float64", []),
     ),
+    # Elements on edges, which are rounded to one side of them.
+    *group(
+        """
+        torch.histogram(x.detach(), 3)
+        torch.histogram(x.detach(), 5)
+        torch.histogram(x.detach(), 6)
+        torch.histogram(x.detach(), 7)
+        torch.histogram(x.detach(), 9)
+        torch.histogram(x.detach(), 10)
+        torch.histogram(x.detach(), 10, range=(0., 1.))
+        torch.histogram(x.float().detach(), 6)
+        torch.histogram(x.float().detach(), 9)
+        torch.histogram(x.float().detach(), 10)
+        """,
+        x=[0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
+    ),
+    *group(
+        """
+        torch.histogramdd(x, [3, 3]).hist
+        torch.histogramdd(x, bins=(3, 3)).bin_edges[1]
+        torch.histogramdd(x, 2)[0]
+        torch.histogramdd(x, [2, 2], range=[0., 1., 0., 1.], density=True)[0]
+        torch.histogramdd(x, [3, 3], weight=w).hist
+        torch.histogramdd(x.detach(), [3, 3], weight=w).bin_edges[0]
+        torch.histogramdd(x, (torch.tensor([0., 1, 2]), torch.tensor([0., 1, 3]))).hist
+        torch.histogramdd(x, [torch.tensor([0., 1, 2]), torch.tensor([0., 1, 3])])[1][1]
+        torch.histogramdd(x, [y[:3].cumsum(0), torch.tensor([0., 1])], density=True)[0]
+        torch.histogramdd(x.view(2, 2, 2), (2, 2)).hist
+        torch.histogramdd(x.view(2, 2, 2), (2, 2), weight=w.view(2, 2)).hist
+        torch.histogramdd(x * 0, [2, 2])[1][0]
+        torch.histogramdd(x[:0], [2, 2]).hist
+        torch.histogramdd(x.float(), [3, 2]).hist
+        torch.histogramdd(y[:, None], [5], density=True)[0]
+        """,
+        x=[[0.0, 1.0], [1.0, 0.0], [2.0, 0.0], [2.0, 2.0]],
+        w=[1.0, 2.0, 4.0, 8.0],
+        y=[0.1, 0.2, 0.3, 0.6, 0.9, 1.1],
+    ),
     *group(
         """
         torch.bincount(i)

@@ -1388,4 +1388,29 @@ CASES: list[Case] = [
         p=[[0.25, 0.25, 0.25, 0.25], [0.0, 1.0, 0.0, 0.0]],
         W="normal(4, 2, 3)",
     ),
+    *group(
+        """
+        torch.histogramdd(v, [3])
+        torch.histogramdd(x, [3, 3])
+        torch.histogramdd(x, [3, 3, 0])
+        torch.histogramdd(x, [3, 3, 3], range=[0., 1.])
+        torch.histogramdd(x, [3, 3, 3], weight=v)
+        torch.histogramdd(x, [v, v, x])
+        torch.histogramdd(x.long(), 2)
+        torch.histogramdd(x / 0, 2)
+        linalg.ldl_factor(x)
+        linalg.ldl_factor(v)
+        linalg.ldl_factor(s.long())
+        linalg.ldl_factor(s * 0)
+        linalg.ldl_factor_ex(s * 0, check_errors=True)
+        linalg.ldl_solve(s, k, v)
+        linalg.ldl_solve(s, k, x[:1])
+        linalg.ldl_solve(s, k[:1], s)
+        linalg.ldl_solve(s, k, s.float())
+        """,
+        x="normal(2, 3)",
+        v="normal(3)",
+        s=[[2.0, 1.0], [1.0, 3.0]],
+        k=[1, 2],
+    ),
 ]

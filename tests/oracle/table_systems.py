@@ -172,4 +172,48 @@ CASES: list[Case] = [
         **MATRICES,
         **SIDES,
     ),
+    # The factors of symmetric matrices, with pivots of one row and of two.
+    *group(
+        """
+        linalg.ldl_factor(P)
+        linalg.ldl_factor(I)
+        linalg.ldl_factor(I).LD
+        linalg.ldl_factor(I)[1]
+        linalg.ldl_factor(T)
+        linalg.ldl_factor(T, hermitian=True).pivots
+        linalg.ldl_factor(A + A.T)
+        linalg.ldl_factor(A)
+        linalg.ldl_factor(BB)
+        linalg.ldl_factor(ff).LD
+        linalg.ldl_factor(P[:0, :0])
+        linalg.ldl_factor_ex(I)
+        linalg.ldl_factor_ex(Z)
+        linalg.ldl_factor_ex(T, check_errors=True)[2]
+        linalg.ldl_factor_ex(BB).info
+        g = linalg.ldl_factor(P); linalg.ldl_solve(g.LD, g.pivots, X)
+        g = linalg.ldl_factor(I); linalg.ldl_solve(g[0], g[1], X)
+        g = linalg.ldl_factor(I); linalg.ldl_solve(g[0], g[1], Y)
+        g = linalg.ldl_factor(T); linalg.ldl_solve(g[0], g[1], t, hermitian=True)
+        g = linalg.ldl_factor(BB); linalg.ldl_solve(g[0], g[1], X)
+        g = linalg.ldl_factor(BB); linalg.ldl_solve(g[0], g[1], Y)
+        g = linalg.ldl_factor(ff); linalg.ldl_solve(LD=g[0], pivots=g[1].long(), B=f)
+        """,
+        P=[[4.0, 1.0, 2.0], [1.0, 3.0, 0.5], [2.0, 0.5, 5.0]],
+        I=[[0.0, 2.0, 1.0], [2.0, 0.0, 3.0], [1.0, 3.0, 1.0]],
+        T=[
+            [0.0, 1.0, -2.0, 3.0, 0.5],
+            [1.0, 0.1, 0.0, 1.0, 2.0],
+            [-2.0, 0.0, 0.0, 4.0, 1.0],
+            [3.0, 1.0, 4.0, 0.0, -1.0],
+            [0.5, 2.0, 1.0, -1.0, 0.2],
+        ],
+        A="normal(4, 4)",
+        BB="normal(2, 3, 3)",
+        ff="normal(3, 3) float32",
+        Z=[[0.0, 0.0], [0.0, 0.0]],
+        X="normal(3, 2)",
+        Y="normal(2, 3, 1)",
+        t="normal(5, 2)",
+        f="normal(3, 1) float32",
+    ),
 ]

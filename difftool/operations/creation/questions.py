@@ -84,6 +84,12 @@ def is_same_size(input: Node, other: Node) -> bool:
     return input.shape == other.shape
 
 
+@composite("is_tensor(obj: Any)", example="is_tensor(ones(2))")
+def is_tensor(obj: object) -> bool:
+    """Whether something is a tensor, and no number, tuple or list."""
+    return isinstance(obj, Node)
+
+
 # ----- Dtypes -----
 
 

@@ -14,6 +14,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import float16, float32, float64, int64, is_float
 from difftool.graph.node import Node, Number
 from difftool.operations import axes
+from difftool.operations.reductions import edges
 from difftool.operations.registry import Array, Operation, Type, composite, ops
 from difftool.operations.shapes import dtype_name, no_derivative, require_float
 from difftool.operations.values import value_of
@@ -90,27 +91,9 @@ def bincount(input: Node, weights: Node | None = None, minlength: int = 0) -> No
 # ----- Numbers between edges -----
 
 
-def _require_finite(function: str, low: float, high: float) -> None:
-    if not (np.isfinite(low) and np.isfinite(high)):
-        raise DifftoolError(
-            f"{function} has no finite range from {low} to {high}",
-            kind="value",
-            hint="give the range; elements out of it are left out",
-        )
-
-
-def _require_bins(function: str, bins: int, low: float, high: float) -> None:
-    if bins <= 0 or low > high:
-        raise DifftoolError(
-            f"{function} can't make {bins} bins from {low} to {high}",
-            kind="argument",
-            hint="there is at least one bin, and the range ascends",
-        )
-
-
 def _histc_type(input: Node, *, bins: int = 100, min: Number = 0, max: Number = 0) -> Type:
     require_float(input, "histc")
-    _require_bins("histc", bins, min, max)
+    edges.require_bins("histc", bins, min, max)
     return Type((bins,), input.dtype, None, {"bins": bins, "min": min, "max": max})
 
 
@@ -119,7 +102,7 @@ def _histc(x: Array, *, bins: int, min: Number, max: Number) -> Any:
     low, high = float(min), float(max)
     if low == high and x.size:
         low, high = float(np.min(x)), float(np.max(x))
-    _require_finite("histc", low, high)
+    edges.require_finite("histc", low, high)
     if low == high:
         low, high = low - 1, high + 1
     start, width = x.dtype.type(low), x.dtype.type(high) - x.dtype.type(low)
@@ -151,13 +134,7 @@ def _edges_type(input: Node, *, bins: int, range: tuple[float, float] | None) ->
 
 
 def _edges(x: Array, *, bins: int, range: tuple[float, float] | None) -> Any:
-    low, high = range or (0.0, 1.0)
-    if range is None and x.size:
-        low, high = float(np.min(x)), float(np.max(x))
-    _require_finite("histogram", low, high)
-    if low == high:
-        low, high = low - 0.5, high + 0.5
-    return np.linspace(low, high, bins + 1)
+    return edges.edges_of("histogram", x, bins, range)
 
 
 _histogram_edges = Operation(
@@ -172,18 +149,18 @@ _histogram_edges = Operation(
 )
 
 
-def _histogram_type(input: Node, edges: Node, *weight: Node, density: bool) -> Type:
-    return Type((edges.shape[0] - 1,), input.dtype, None, {"density": density})
+def _histogram_type(input: Node, limits: Node, *weight: Node, density: bool) -> Type:
+    return Type((limits.shape[0] - 1,), input.dtype, None, {"density": density})
 
 
-def _histogram(x: Array, edges: Array, weight: Array | None = None, *, density: bool) -> Any:
+def _histogram(x: Array, limits: Array, weight: Array | None = None, *, density: bool) -> Any:
     """Each bin has its lower edge, and the last its upper one too."""
     x = x.reshape(-1)
-    inside = (x >= edges[0]) & (x <= edges[-1])
-    places = np.searchsorted(edges, x[inside], "right") - 1
+    inside = (x >= limits[0]) & (x <= limits[-1])
+    places = np.searchsorted(limits, x[inside], "right") - 1
     weights = None if weight is None else weight.reshape(-1)[inside]
-    counts = np.bincount(np.minimum(places, len(edges) - 2), weights, len(edges) - 1)
-    return counts / np.sum(counts) / np.diff(edges) if density else counts
+    counts = np.bincount(np.minimum(places, len(limits) - 2), weights, len(limits) - 1)
+    return counts / np.sum(counts) / np.diff(limits) if density else counts
 
 
 _histogrammed = Operation(
@@ -239,12 +216,12 @@ def histogram(
                 kind="shape",
                 hint="give the edges of all bins, ascending",
             )
-        edges = counted = bins
+        limits = counted = bins
     else:
         low, high = range or (0, 0)
-        _require_bins("histogram", bins, low, high)
+        edges.require_bins("histogram", bins, low, high)
         ends = None if range is None else (float(low), float(high))
-        edges = _histogram_edges(input, bins=bins, range=ends)
-        counted = ops.detach(edges)
+        limits = _histogram_edges(input, bins=bins, range=ends)
+        counted = ops.detach(limits)
     weights = [] if weight is None else [weight]
-    return histogram_result(_histogrammed(input, counted, *weights, density=density), edges)
+    return histogram_result(_histogrammed(input, counted, *weights, density=density), limits)
