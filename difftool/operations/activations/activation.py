@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import boolean, float16, float32, float64
+from difftool.graph.dtype import float16, float32, float64
 from difftool.graph.node import Node, Operand
 from difftool.operations import axes, batch
 from difftool.operations.activations.activation_type import activated, refuse_in_place
@@ -25,7 +25,7 @@ from difftool.operations.declare import (
     widened,
 )
 from difftool.operations.registry import Array, Check, Operation, Type, ops
-from difftool.operations.shapes import normal_dim, require_float
+from difftool.operations.shapes import normal_dim, refuse_booleans, require_float
 from difftool.operations.special import error_function
 
 # ----- Sigmoid, relu and its relatives -----
@@ -50,10 +50,7 @@ sigmoid = elementwise(
 
 
 def _relu_type(input: Node, *, inplace: bool = False) -> Type:
-    if input.dtype == boolean:
-        raise DifftoolError(
-            "relu is not defined for booleans", kind="dtype", hint="convert with .double()"
-        )
+    refuse_booleans("relu", input)
     refuse_in_place(inplace)
     return same(input)._replace(parameters={})
 

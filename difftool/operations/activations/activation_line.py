@@ -12,12 +12,12 @@ import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph import layout
-from difftool.graph.dtype import boolean, is_float
+from difftool.graph.dtype import is_float
 from difftool.graph.node import Node, Number
 from difftool.operations.activations.activation_type import activated, refuse_in_place
 from difftool.operations.declare import elementwise, overwriting, room, same
 from difftool.operations.registry import Array, Check, Type, composite, ops
-from difftool.operations.shapes import dtype_name, require_float
+from difftool.operations.shapes import dtype_name, refuse_booleans, require_float
 
 # ----- Between two bounds -----
 
@@ -26,10 +26,7 @@ def _hardtanh_type(
     input: Node, *, min_val: Number = -1.0, max_val: Number = 1.0, inplace: bool = False
 ) -> Type:
     refuse_in_place(inplace)
-    if input.dtype == boolean:
-        raise DifftoolError(
-            "hardtanh is not defined for booleans", kind="dtype", hint="convert with .double()"
-        )
+    refuse_booleans("hardtanh", input)
     if min_val > max_val:
         raise DifftoolError(
             f"hardtanh has the bounds {min_val} and {max_val}",
@@ -191,10 +188,7 @@ def _threshold_type(
     input: Node, *, threshold: Number, value: Number, inplace: bool = False
 ) -> Type:
     refuse_in_place(inplace)
-    if input.dtype == boolean:
-        raise DifftoolError(
-            "threshold is not defined for booleans", kind="dtype", hint="convert with .double()"
-        )
+    refuse_booleans("threshold", input)
     if not is_float(input.dtype):
         threshold, value = int(threshold), int(value)
     return same(input)._replace(parameters={"threshold": threshold, "value": value})

@@ -121,18 +121,6 @@ def T(input: Node) -> Node:
     return permute(input, dims=tuple(reversed(range(input.ndim))))
 
 
-@composite("mT(input)", example="ones(2, 3, 4).mT")
-def mT(input: Node) -> Node:
-    """The last two dimensions exchanged; written as an attribute, `x.mT`."""
-    if input.ndim == 1:
-        raise DifftoolError(
-            f"mT takes a matrix or a batch of matrices, not a tensor of shape {input.shape}",
-            kind="shape",
-            hint="a vector has no transpose; x[None] is a row and x[:, None] a column",
-        )
-    return transpose(input, dim0=-2, dim1=-1) if input.ndim else input
-
-
 @composite(
     "movedim(input, source: Dims, destination: Dims)",
     example="movedim(ones(2, 3, 4), 0, 2)",

@@ -1,23 +1,20 @@
-"""Creation: tensors of given sizes, filled or counted.
+"""Creation: tensors of given sizes, filled with one number or with that of a diagonal.
 
-All of them make leaves: nodes without inputs.
+All of them make leaves: nodes without inputs. `sequences` has numbers that are counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, isfinite
 
 import numpy as np
 
-from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, is_float
 from difftool.graph.node import Node, Number, Shape, building
 from difftool.operations import axes
 from difftool.operations.creation.leaves import dtype_of, made_leaf, require_room, source
 from difftool.operations.declare import copied
 from difftool.operations.registry import Array, composite
-from difftool.operations.shapes import MOST_ELEMENTS
 
 # ----- Filled tensors -----
 
@@ -141,91 +138,3 @@ def full_like(
     return made_leaf(
         _full_like(size=input.shape, dtype=dtype, fill_value=fill_value), requires_grad
     )
-
-
-# ----- Ranges -----
-
-
-def _arange_kernel(*, size: Shape, dtype: DType, start: Number, step: Number) -> Array:
-    wide = np.float64 if is_float(dtype) else np.int64
-    count: Array = np.arange(size[0], dtype=wide)
-    numbers: Array = np.asarray(count * step)
-    del count
-    return (numbers + start).astype(dtype, copy=False)
-
-
-def _linspace_kernel(*, size: Shape, dtype: DType, start: Number, end: Number) -> Array:
-    (count,) = size
-    if count < 2:
-        return np.full(size, start, dtype)
-    numbers = np.arange(count, dtype=np.float64)
-    step = (end - start) / (count - 1)
-    # Counted from the nearer end, so that both ends are exact.
-    first, second = numbers[: count // 2], numbers[count // 2 :]
-    first *= step
-    first += start
-    np.subtract(count - 1, second, out=second)
-    second *= step
-    np.subtract(end, second, out=second)
-    return numbers.astype(dtype, copy=False)
-
-
-def _wide(node: Node) -> float:
-    """Ranges are counted in 64 bits, step by step."""
-    return 8 / node.dtype.itemsize
-
-
-_arange = source("arange", _arange_kernel, scratch=_wide)
-_linspace = source("linspace", _linspace_kernel)
-
-
-@composite(
-    "arange(end: Scalar, *, dtype: DType | None = None, requires_grad: bool = False)",
-    "arange(start: Scalar, end: Scalar, step: Scalar = 1, *, "
-    "dtype: DType | None = None, requires_grad: bool = False)",
-    example="arange(0, 6, 2)",
-)
-def arange(
-    end: Number,
-    start: Number = 0,
-    step: Number = 1,
-    dtype: DType | None = None,
-    requires_grad: bool = False,
-) -> Node:
-    """Numbers from start up to, not including, end; integers when all arguments are."""
-    if step == 0 or not all(map(isfinite, (start, end, step))) or (end - start) * step < 0:
-        raise DifftoolError(
-            f"arange can't go from {start} to {end} in steps of {step}",
-            kind="value",
-            hint="the step must be finite, not zero, and lead from start towards end",
-        )
-    dtype = dtype or dtype_of([start, end, step])
-    require_room([start, end, step], dtype)
-    count = (end - start) / step
-    if count > MOST_ELEMENTS:
-        raise DifftoolError(
-            f"arange from {start} to {end} in steps of {step} has more elements than memory has "
-            "addresses",
-            kind="limit",
-            hint="use a larger step",
-        )
-    return made_leaf(
-        _arange(size=(ceil(count),), dtype=dtype, start=start, step=step), requires_grad
-    )
-
-
-@composite(
-    "linspace(start: Scalar, end: Scalar, steps: int, *, "
-    "dtype: DType | None = None, requires_grad: bool = False)",
-    example="linspace(0, 1, 5)",
-)
-def linspace(
-    start: Number,
-    end: Number,
-    steps: int,
-    dtype: DType | None = None,
-    requires_grad: bool = False,
-) -> Node:
-    """Evenly spaced numbers from start to end, both included."""
-    dtype = dtype or building.default_dtype
-    return made_leaf(_linspace(size=(steps,), dtype=dtype, start=start, end=end), requires_grad)

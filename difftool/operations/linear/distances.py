@@ -17,9 +17,8 @@ from difftool.graph.node import Node, Shape
 from difftool.operations import batch_products
 from difftool.operations.axes import Axes, Labels
 from difftool.operations.declare import summed_to, zeros_for
-from difftool.operations.linear.product_shapes import require_same_dtype
 from difftool.operations.registry import Array, Check, Operation, Type, composite, constant, ops
-from difftool.operations.shapes import broadcast, require_float
+from difftool.operations.shapes import broadcast, require_float, require_one_dtype
 
 # Coordinates of differences that are held at once.
 PIECE = 2**15
@@ -100,7 +99,7 @@ def _cdist_type(x: Node, y: Node, *, p: float) -> Type:
             hint="the last dimensions must be equal",
         )
     _require_order(p, "cdist")
-    require_same_dtype(x, y)
+    require_one_dtype("cdist", x, y)
     batch = broadcast(x.shape[:-2], y.shape[:-2])
     return Type((*batch, x.shape[-2], y.shape[-2]), x.dtype)
 

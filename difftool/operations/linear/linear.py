@@ -15,27 +15,18 @@ from difftool.graph import layout
 from difftool.graph.node import Node, Shape
 from difftool.operations import axes, batch, batch_places, batch_products
 from difftool.operations.accumulation import Accumulation
-from difftool.operations.linear.product_shapes import (
-    cannot_multiply,
-    product_type,
-    refuse_booleans,
-    require_same_dtype,
-)
+from difftool.operations.linear.matrices import matrix_transpose
+from difftool.operations.linear.product_shapes import cannot_multiply, product_type
 from difftool.operations.registry import Check, Operation, Type, composite, ops
-from difftool.operations.shapes import broadcast
-
-
-def _transposed(x: Node) -> Node:
-    return ops.transpose(x, dim0=-2, dim1=-1)
-
+from difftool.operations.shapes import broadcast, refuse_booleans, require_one_dtype
 
 mm = Operation(
     ("mm(input, mat2)",),
     np.matmul,
     product_type("mm", (2, 2)),
     (
-        lambda g, out, x, y: ops.mm(g, _transposed(y)),
-        lambda g, out, x, y: ops.mm(_transposed(x), g),
+        lambda g, out, x, y: ops.mm(g, matrix_transpose(y)),
+        lambda g, out, x, y: ops.mm(matrix_transpose(x), g),
     ),
     checks=(Check("mm(x, y)", {"x": (2, 3), "y": (3, 4)}),),
     batch=batch_products.mm,
@@ -52,7 +43,7 @@ mv = Operation(
     product_type("mv", (2, 1)),
     (
         lambda g, out, x, y: ops.unsqueeze(g, dim=1) * y,
-        lambda g, out, x, y: ops.mv(_transposed(x), g),
+        lambda g, out, x, y: ops.mv(matrix_transpose(x), g),
     ),
     checks=(Check("mv(x, y)", {"x": (2, 3), "y": (3,)}),),
     batch=batch_products.mv,
@@ -96,8 +87,8 @@ bmm = Operation(
     np.matmul,
     product_type("bmm", (3, 3)),
     (
-        lambda g, out, x, y: ops.bmm(g, _transposed(y)),
-        lambda g, out, x, y: ops.bmm(_transposed(x), g),
+        lambda g, out, x, y: ops.bmm(g, matrix_transpose(y)),
+        lambda g, out, x, y: ops.bmm(matrix_transpose(x), g),
     ),
     checks=(Check("bmm(x, y)", {"x": (2, 2, 3), "y": (2, 3, 2)}),),
     batch=batch_products.bmm,
@@ -178,7 +169,7 @@ def _check_matmul(x: Node, y: Node) -> None:
     if x.shape[-1] != inner:
         raise cannot_multiply(x.shape, y.shape, x.shape[-1], inner)
     broadcast(x.shape[:-2], y.shape[:-2])
-    require_same_dtype(x, y)
+    require_one_dtype("@", x, y)
 
 
 def _should_fold(x: Node, y: Node) -> bool:
@@ -202,7 +193,7 @@ def _should_fold(x: Node, y: Node) -> bool:
 def _folded(x: Node, y: Node) -> Node:
     """The product as one of two matrices, or of a matrix and a vector."""
     transposing = x.ndim < y.ndim
-    larger = _transposed(y) if transposing else x
+    larger = matrix_transpose(y) if transposing else x
     smaller = x if transposing else y
     rows = larger.shape[:-1]
     flat = ops.reshape(larger, (prod(rows), larger.shape[-1]))
@@ -211,7 +202,7 @@ def _folded(x: Node, y: Node) -> Node:
     if transposing:
         smaller = ops.t(smaller)
     result = ops.unsafe_view(mm(flat, smaller), (*rows, smaller.shape[-1]))
-    return ops.contiguous(_transposed(result)) if transposing else result
+    return ops.contiguous(matrix_transpose(result)) if transposing else result
 
 
 def _batched(x: Node, y: Node) -> Node:
@@ -263,7 +254,7 @@ def _trace_type(x: Node) -> Type:
             kind="shape",
             hint="for batches sum the diagonal: x.diagonal(dim1=-2, dim2=-1).sum(-1)",
         )
-    refuse_booleans(x, "trace")
+    refuse_booleans("trace", x)
     dtype = x.dtype if x.dtype.kind == "f" else np.dtype(np.int64)
     return Type((), dtype)
 

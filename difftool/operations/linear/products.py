@@ -16,7 +16,7 @@ from difftool.graph.dtype import DType, boolean, is_float, promote
 from difftool.graph.node import Node, Number, Shape
 from difftool.operations import batch_products
 from difftool.operations.axes import Axes, Labels
-from difftool.operations.declare import Infer, summed_to
+from difftool.operations.declare import Infer, by_factor, summed_to
 from difftool.operations.linear.matrices import matrix_transpose
 from difftool.operations.linear.product_shapes import product_type
 from difftool.operations.registry import Array, Check, Operation, Type, ops
@@ -64,10 +64,6 @@ def _scale(name: str, scale: Number, dtype: DType) -> Number:
     return bool(scale) if dtype == boolean else int(scale)
 
 
-def _times(x: Any, scale: Number) -> Any:
-    return x if scale == 1 else x * scale
-
-
 def _sum_kernel(product: Callable[[Array, Array], Any]) -> Callable[..., Any]:
     def kernel(
         input: Array, first: Array, second: Array, *, beta: Number = 1, alpha: Number = 1
@@ -76,7 +72,7 @@ def _sum_kernel(product: Callable[[Array, Array], Any]) -> Callable[..., Any]:
         if alpha != 1:
             np.multiply(total, alpha, out=total)
         if beta != 0:
-            np.add(total, _times(input, beta), out=total)
+            np.add(total, by_factor(input, beta), out=total)
         return total
 
     return kernel
@@ -90,7 +86,7 @@ def _sum_scratch(node: Node) -> float:
 def _input_rule(
     g: Node, out: Node, input: Node, *factors: Node, beta: Number, alpha: Number
 ) -> Node:
-    gradient: Node = _times(summed_to(g, input.shape), beta)
+    gradient: Node = by_factor(summed_to(g, input.shape), beta)
     return gradient
 
 
@@ -100,7 +96,7 @@ def _factor_rule(rule: Callable[..., Node]) -> Callable[..., Node]:
     def scaled(
         g: Node, out: Node, input: Node, *factors: Node, beta: Number, alpha: Number
     ) -> Node:
-        gradient: Node = _times(rule(g, *factors), alpha)
+        gradient: Node = by_factor(rule(g, *factors), alpha)
         return gradient
 
     return scaled

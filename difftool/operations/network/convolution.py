@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import boolean, float16, float32
+from difftool.graph.dtype import float16, float32
 from difftool.graph.node import Node, Shape
 from difftool.operations import batch
 from difftool.operations.accumulation import Accumulation
@@ -26,25 +26,13 @@ from difftool.operations.declare import multiplying
 from difftool.operations.linear.column_blocks import convolved, scratch, spread, weighed
 from difftool.operations.network.windows import Lengths, extent, for_each, no_window, window_count
 from difftool.operations.registry import Array, Check, Operation, Rule, Type, ops
-from difftool.operations.shapes import dtype_name
+from difftool.operations.shapes import dtype_name, refuse_booleans, require_one_dtype
 
 
 def _require_operands(function: str, x: Node, y: Node, *more: Node) -> None:
     """Refuse operands of several dtypes, and truth values."""
-    for node in (x, y, *more):
-        if node.dtype != x.dtype:
-            raise DifftoolError(
-                f"{function} needs one dtype, "
-                f"not {dtype_name(x.dtype)} and {dtype_name(node.dtype)}",
-                kind="dtype",
-                hint="convert one with .double(), .float() or .to(dtype)",
-            )
-    if x.dtype == boolean:
-        raise DifftoolError(
-            f"{function} is not defined for booleans",
-            kind="dtype",
-            hint="convert them with .double()",
-        )
+    require_one_dtype(function, x, y, *more)
+    refuse_booleans(function, x)
 
 
 def _mismatch(x: Node, weight: Node, channels: int, groups: int) -> DifftoolError:

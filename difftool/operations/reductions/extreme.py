@@ -13,10 +13,11 @@ import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, int64, uint8
-from difftool.graph.node import Node, Shape
+from difftool.graph.node import Node
 from difftool.operations import axes, batch
 from difftool.operations.accumulation import Accumulation
 from difftool.operations.declare import kept, reduces
+from difftool.operations.reductions.picking import along
 from difftool.operations.registry import (
     Array,
     Check,
@@ -26,17 +27,11 @@ from difftool.operations.registry import (
     number_of,
     ops,
 )
-from difftool.operations.shapes import normal_dim, reduced_shape
+from difftool.operations.shapes import reduced_shape, refuse_booleans
 
 Dims = tuple[int, ...] | None
 
 _reduced = reduces()
-
-
-def _along(input: Node, dim: int, keepdim: bool) -> tuple[Shape, int]:
-    """The shape after reducing the one dimension `dim`, and `dim` counted from the front."""
-    dim = normal_dim(dim, input.ndim)
-    return reduced_shape(input.shape, (dim,), keepdim), dim
 
 
 def _axis(x: Array, dim: int | None) -> int | None:
@@ -112,7 +107,7 @@ def _extreme(
     )
 
     def dim_type(input: Node, *, dim: int, keepdim: bool = False) -> Type:
-        shape, dim = _along(input, dim, keepdim)
+        shape, dim = along(input, dim, keepdim)
         _require_elements(name, input, (dim,))
         return Type(shape, input.dtype, None, {"dim": dim, "keepdim": keepdim})
 
@@ -245,16 +240,11 @@ def _index_of_extreme(name: str, kernel: Callable[..., Any], meaning: str) -> Op
     """`argmax` or `argmin`."""
 
     def infer(input: Node, *, dim: int | None = None, keepdim: bool = False) -> Type:
-        if input.dtype == boolean:
-            raise DifftoolError(
-                f"{name} of booleans is not defined",
-                kind="dtype",
-                hint="convert them with .long()",
-            )
+        refuse_booleans(name, input)
         if dim is None:
             shape = reduced_shape(input.shape, range(input.ndim), keepdim)
         else:
-            shape, dim = _along(input, dim, keepdim)
+            shape, dim = along(input, dim, keepdim)
         _require_elements(name, input, None if dim is None else (dim,))
         return Type(shape, int64, None, {"dim": dim, "keepdim": keepdim})
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph import layout
-from difftool.graph.dtype import boolean, int64
+from difftool.graph.dtype import int64
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node, Shape
 from difftool.operations import axes, batch
@@ -109,14 +109,4 @@ def require_elements(function: str, input: Node, dim: int) -> None:
             f"{function} of a tensor of shape {input.shape} has no elements to choose from",
             kind="shape",
             hint="take a dimension that is not empty",
-        )
-
-
-def require_numbers(function: str, input: Node) -> None:
-    """Refuse booleans where PyTorch does."""
-    if input.dtype == boolean:
-        raise DifftoolError(
-            f"{function} of booleans is not defined",
-            kind="dtype",
-            hint="convert them with .long()",
         )

@@ -19,7 +19,7 @@ from difftool.graph.node import Node
 from difftool.operations import axes, batch
 from difftool.operations.reductions import picking, selecting
 from difftool.operations.registry import Array, Check, Composite, Operation, Type, composite, ops
-from difftool.operations.shapes import normal_dim
+from difftool.operations.shapes import normal_dim, refuse_booleans
 
 
 def _one(x: Array, dim: int, keepdim: bool, places: Callable[[Array], Array]) -> Array:
@@ -36,7 +36,7 @@ class kthvalue_result(picking.Picked):
 
 
 def _kth_type(input: Node, *, k: int, dim: int, keepdim: bool) -> Type:
-    picking.require_numbers("kthvalue", input)
+    refuse_booleans("kthvalue", input)
     dim = normal_dim(dim, input.ndim)
     length = picking.length(input, dim)
     if not 0 < k <= length:
@@ -186,7 +186,7 @@ def _medians(name: str, skip_nan: bool, result: type[picking.Picked]) -> tuple[A
     title = name.capitalize()
 
     def all_type(input: Node) -> Type:
-        picking.require_numbers(name, input)
+        refuse_booleans(name, input)
         return Type((), input.dtype)
 
     def of_all(x: Array) -> Any:
@@ -219,7 +219,7 @@ def _medians(name: str, skip_nan: bool, result: type[picking.Picked]) -> tuple[A
     )
 
     def place_type(input: Node, *, dim: int, keepdim: bool) -> Type:
-        picking.require_numbers(name, input)
+        refuse_booleans(name, input)
         type_ = picking.one_place(input, dim=dim, keepdim=keepdim)
         picking.require_elements(name, input, normal_dim(dim, input.ndim))
         return type_

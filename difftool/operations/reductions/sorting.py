@@ -15,7 +15,7 @@ from difftool.graph.node import Node
 from difftool.operations import axes, batch
 from difftool.operations.reductions import picking, selecting
 from difftool.operations.registry import Array, Check, Operation, Type, composite
-from difftool.operations.shapes import normal_dim
+from difftool.operations.shapes import normal_dim, refuse_booleans
 
 # ----- All of them -----
 
@@ -96,7 +96,7 @@ class topk_result(picking.Picked):
 
 def _leading_type(input: Node, *, k: int, dim: int, largest: bool, sorted: bool) -> Type:
     dim = normal_dim(dim, input.ndim)
-    picking.require_numbers("topk", input)
+    refuse_booleans("topk", input)
     if not 0 <= k <= picking.length(input, dim):
         raise DifftoolError(
             f"topk can't take {k} of {picking.length(input, dim)} elements",

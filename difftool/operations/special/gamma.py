@@ -10,11 +10,11 @@ import math
 from typing import Any
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import boolean, is_float
+from difftool.graph.dtype import is_float
 from difftool.graph.node import Node
 from difftool.operations.declare import Infer, elementwise, floating, single_or_double
 from difftool.operations.registry import Array, Check, Type, number_of, ops
-from difftool.operations.shapes import result_dtype
+from difftool.operations.shapes import refuse_booleans, result_dtype
 from difftool.operations.special import gamma_functions, incomplete_gamma
 from difftool.operations.special.approximation import in_double
 
@@ -81,12 +81,7 @@ def _mvlgamma_type(input: Node, *, p: int) -> Type:
         raise DifftoolError(
             f"mvlgamma has no dimension {p}", kind="value", hint="p is at least 1"
         )
-    if input.dtype == boolean:
-        raise DifftoolError(
-            "mvlgamma is not defined for booleans",
-            kind="dtype",
-            hint="convert the tensor, for instance with .double()",
-        )
+    refuse_booleans("mvlgamma", input)
     return floating(input)._replace(parameters={"p": p})
 
 
