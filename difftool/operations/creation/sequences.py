@@ -1,6 +1,6 @@
 """Sequences of numbers from one end to another: by steps, or by how many there are.
 
-`creation` has the tensors that are filled; all of them are leaves.
+`filled` has the tensors that are filled; all of them are leaves.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Products of vectors along a dimension, and the Kronecker product."""
+"""Products of vectors along a dimension, and the Kronecker product.
+
+`products` has those of matrices, and `dot` and `outer` of single vectors.
+"""
 
 from __future__ import annotations
 

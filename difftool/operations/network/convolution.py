@@ -6,7 +6,7 @@ With windows `x[n, i, p * stride + k * dilation - padding]` of an input, the sum
 
 has three derivatives: by the output (the convolution), by the input (the transposed convolution)
 and by the weight. Each one's derivatives are the other two, so all orders are there. The kernels
-are in `column_blocks`.
+are in `convolution_kernel`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from difftool.operations import batch
 from difftool.operations.accumulation import Accumulation
 from difftool.operations.axes import Axes, Labels
 from difftool.operations.declare import multiplying
-from difftool.operations.linear.column_blocks import convolved, scratch, spread, weighed
+from difftool.operations.network.convolution_kernel import convolved, scratch, spread, weighed
 from difftool.operations.network.windows import Lengths, extent, for_each, no_window, window_count
 from difftool.operations.registry import Array, Check, Operation, Rule, Type, ops
 from difftool.operations.shapes import dtype_name, refuse_booleans, require_one_dtype

@@ -12,8 +12,8 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node, Shape
 from difftool.operations import axes
-from difftool.operations.linear.column_blocks import convolved
 from difftool.operations.network.convolution import weight_gradient
+from difftool.operations.network.convolution_kernel import convolved
 from difftool.operations.network.windows import Lengths, extent, for_each, require_dims, with_batch
 from difftool.operations.registry import Array, Check, Composite, Operation, Type, ops
 from difftool.operations.shapes import require_float

@@ -2,7 +2,8 @@
 
 `sort`, `topk`, `median` and their like give values and indices. Finding the indices is an operation
 that passes no gradient; the values are taken from the input by them, and the gradient goes back to
-where each value came from. The families declare the pairs, in `sorting`, `ranked` and `running`.
+where each value came from. The families declare the pairs, in `sorting`, `order_statistics` and
+`running_extremes`.
 """
 
 from __future__ import annotations
