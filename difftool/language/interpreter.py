@@ -448,7 +448,7 @@ class Interpreter:
             if isinstance(target, list) and self.lists_are_tensors:
                 target = ops.tensor(target, literal=True)
             if isinstance(target, Node):
-                from difftool.operations.indexing.indexing import getitem
+                from difftool.operations.indexing.brackets import getitem
 
                 items = index if isinstance(index, tuple) else (index,)
                 return getitem(target, items)

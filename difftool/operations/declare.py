@@ -15,7 +15,7 @@ import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, boolean, float16, float32, float64
-from difftool.graph.node import Node, Shape
+from difftool.graph.node import Node, Number, Shape
 from difftool.operations import batch
 from difftool.operations.axes import Axes
 from difftool.operations.registry import (
@@ -253,6 +253,16 @@ def copied(x: Array, out: Array | None = None) -> Array:
         return np.array(x, order="C")
     np.copyto(out, x)
     return out
+
+
+def by_factor(x: Any, factor: Number) -> Any:
+    """An array or a node times a number; itself for 1."""
+    return x if factor == 1 else x * factor
+
+
+def flat(g: Node, out: Node, *inputs: Node, **parameters: Any) -> Node:
+    """The rule of an operand at whose steps alone the result changes, or never: zero."""
+    return constant(0.0, g.dtype)
 
 
 def zeros_for(gradient: Node, shape: Shape) -> Node:

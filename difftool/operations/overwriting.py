@@ -6,20 +6,14 @@ They are not a family: an expression changes nothing in place. The grad_fn names
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 
 from difftool.graph.node import Node, Number
 from difftool.graph.walk import grad_fn
 from difftool.operations.axes import opaque
-from difftool.operations.declare import elementwise, same
-from difftool.operations.registry import Array, Operation, Type, constant, find
-
-
-def _no_gradient(g: Node, out: Node, *inputs: Node, **parameters: Any) -> Node:
-    """What was overwritten has no part in the result any more."""
-    return constant(0.0, g.dtype)
+from difftool.operations.declare import elementwise, flat, same
+from difftool.operations.registry import Array, Operation, Type, find
 
 
 def _filled(x: Array, *, value: Number) -> Array:
@@ -30,7 +24,7 @@ def _filling(name: str) -> Operation:
     return elementwise(
         "fill_(input, value: Number)",
         _filled,
-        (_no_gradient,),
+        (flat,),
         infer=same,
         grad_fn=name,
         checks=(),
@@ -56,7 +50,7 @@ def filled(node: Node, value: Number) -> Node:
 _copy = elementwise(
     "copy_(input, src)",
     lambda x, y: np.broadcast_to(y, x.shape).astype(x.dtype),
-    (_no_gradient, lambda g, out, x, y: g),
+    (flat, lambda g, out, x, y: g),
     infer=lambda x, y: Type(x.shape, x.dtype),
     grad_fn="CopyBackwards",
     checks=(),

@@ -217,6 +217,38 @@ def require_float(node: Node, function: str) -> None:
         )
 
 
+def refuse_booleans(function: str, *nodes: Node) -> None:
+    """Refuse truth values where PyTorch takes numbers alone."""
+    if any([node.dtype == boolean for node in nodes]):
+        raise DifftoolError(
+            f"{function} is not defined for booleans",
+            kind="dtype",
+            hint="convert with .double(), .long() or .to(dtype)",
+        )
+
+
+def require_one_dtype(function: str, first: Node, *others: Node) -> None:
+    """Refuse tensors of several dtypes where PyTorch promotes none."""
+    for node in others:
+        if node.dtype != first.dtype:
+            raise DifftoolError(
+                f"{function} needs one dtype, "
+                f"not {dtype_name(first.dtype)} and {dtype_name(node.dtype)}",
+                kind="dtype",
+                hint="convert one with .double(), .float() or .to(dtype)",
+            )
+
+
+def require_some(function: str, tensors: Sequence[Node]) -> None:
+    """Refuse to join no tensors."""
+    if not tensors:
+        raise DifftoolError(
+            f"{function} needs at least one tensor",
+            kind="argument",
+            hint=f"for example {function}([x, y])",
+        )
+
+
 def require_tensors(function: str, *nodes: Node) -> None:
     """Refuse a Python number where PyTorch takes a tensor alone."""
     for node in nodes:

@@ -155,7 +155,7 @@ FORMS = (
 def operations() -> dict[str, Operation]:
     """Every operation of the families by the name it is bound to, private ones too."""
     found = {"LEAF": LEAF, "CONSTANT": CONSTANT}
-    for family in (*FAMILIES, "linear.permutation", "fused", "overwriting", "with_number"):
+    for family in (*FAMILIES, "linear.row_exchanges", "fused", "overwriting", "with_number"):
         for name, value in vars(import_module(f"difftool.operations.{family}")).items():
             if isinstance(value, Operation):
                 found.setdefault(name, value)

@@ -8,7 +8,12 @@ import numpy as np
 import pytest
 
 from difftool.errors import DifftoolError
-from difftool.operations.linear import lu_kernel, permutation, singular_kernel, symmetric_kernel
+from difftool.operations.linear import (
+    eigenvalue_kernel,
+    lu_kernel,
+    row_exchanges,
+    singular_value_kernel,
+)
 from difftool.operations.linear.triangular_kernel import solved
 from difftool.session import Session
 
@@ -35,7 +40,7 @@ def gradient(expression: str, **inputs: Any) -> Any:
 def test_lu_makes_up_the_matrix(shape: tuple[int, ...]) -> None:
     x = drawn(*shape)
     factors, pivots, info = lu_kernel.eliminated(x)
-    p = permutation.matrix(pivots, shape[-2], x.dtype)
+    p = row_exchanges.matrix(pivots, shape[-2], x.dtype)
     lower, upper = lu_kernel.lower_of(factors), lu_kernel.upper_of(factors)
     np.testing.assert_allclose(p @ lower @ upper, x, atol=1e-12)
     assert np.all(np.abs(lower) <= 1) and not np.any(info)
@@ -70,7 +75,7 @@ def test_singular_vectors_are_orthonormal_and_make_up_the_matrix(
     shape: tuple[int, ...], full: bool
 ) -> None:
     x = drawn(*shape)
-    left, values, right = singular_kernel.decomposed(x, full)
+    left, values, right = singular_value_kernel.decomposed(x, full)
     count = min(shape[-2:])
     made = (left[..., :count] * values[..., None, :]) @ right[..., :count, :]
     np.testing.assert_allclose(made, x, atol=1e-13)
@@ -81,7 +86,7 @@ def test_singular_vectors_are_orthonormal_and_make_up_the_matrix(
 
 def test_singular_values_of_equal_and_zero_matrices_are_right() -> None:
     x = np.array([np.zeros((2, 3)), np.ones((2, 3)), np.eye(2, 3)])
-    _, values, _ = singular_kernel.decomposed(x)
+    _, values, _ = singular_value_kernel.decomposed(x)
     np.testing.assert_allclose(values, np.array([[0, 0], [6**0.5, 0], [1, 1]]), atol=1e-15)
 
 
@@ -93,16 +98,16 @@ def test_eigenvectors_are_those_of_the_triangle_that_is_read(size: int, upper: b
     x[2] = np.diag(np.arange(size))
     one = np.triu(x) if upper else np.tril(x)
     whole = one + np.swapaxes(one, -1, -2) - one * np.eye(size)
-    values, vectors = symmetric_kernel.decomposed(x, upper)
+    values, vectors = eigenvalue_kernel.decomposed(x, upper)
     np.testing.assert_allclose(whole @ vectors, vectors * values[..., None, :], atol=1e-13)
     assert np.all(np.diff(values) >= 0)
 
 
 def test_the_iteration_for_signs_finds_the_eigenvectors() -> None:
-    basis, (diagonal,), (beside,) = symmetric_kernel._tridiagonal(
+    basis, (diagonal,), (beside,) = eigenvalue_kernel._tridiagonal(
         (x := drawn(1, 7, 7)) + np.swapaxes(x, 1, 2), False
     )
-    rows = symmetric_kernel._iterated(list(diagonal), list(beside), 2.0**-53)
+    rows = eigenvalue_kernel._iterated(list(diagonal), list(beside), 2.0**-53)
     turned = basis[0] @ rows.T
     whole = (x + np.swapaxes(x, 1, 2))[0]
     inner = turned.T @ whole @ turned

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from difftool.errors import DifftoolError
-from difftool.operations.indexing.indexing import getitem
+from difftool.operations.indexing.brackets import getitem
 from difftool.operations.registry import constant, leaf
 from tests.operations.chains import chain
 from tests.operations.derivatives import assert_derivatives, evaluation, node, value

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from difftool.errors import DifftoolError
-from difftool.operations.linear import distances, products
+from difftool.operations.linear import added_products, point_distances
 from difftool.operations.linear.matrix_chain import _splits
 from difftool.report.record import OutputRecord
 from difftool.session import Session
@@ -28,7 +28,7 @@ def drawn(*shape: int) -> Array:
 
 def test_a_sum_of_many_products_is_added_up_in_pieces() -> None:
     x, y = drawn(50, 40, 3), drawn(50, 3, 60)
-    assert 40 * 60 * 50 > 3 * products._PIECE
+    assert 40 * 60 * 50 > 3 * added_products._PIECE
     found = value("addbmm(zeros(40, 60), x, y, alpha=2)", x=x, y=y)
     np.testing.assert_allclose(found, 2 * (x @ y).sum(0), 1e-12, 1e-12)
 
@@ -36,7 +36,7 @@ def test_a_sum_of_many_products_is_added_up_in_pieces() -> None:
 @pytest.mark.parametrize("p", [0, 0.5, 1, 2, 3, np.inf])
 def test_many_distances_are_taken_in_pieces(p: float) -> None:
     x, y = drawn(90, 7), drawn(110, 7)[20:]
-    assert 90 * 90 * 7 > distances.PIECE and 45 * 89 * 7 < distances.PIECE
+    assert 90 * 90 * 7 > point_distances.PIECE and 45 * 89 * 7 < point_distances.PIECE
     expected = np.linalg.norm(x[:, None] - y, ord=p, axis=-1)
     found = value(f"cdist(x, y, {p}, 'donot_use_mm_for_euclid_dist')", x=x, y=y)
     np.testing.assert_allclose(found, expected, 1e-12)

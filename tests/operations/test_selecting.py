@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from difftool.operations.reductions import selecting
+from difftool.operations.reductions import partition
 from difftool.operations.registry import Array
 from tests import oracle_adapter
 
@@ -13,7 +13,7 @@ SOURCE = np.random.default_rng(4)
 
 
 def ranks_of(rows: Array) -> Array:
-    return selecting.ranks(rows, selecting.sorted_places(rows, 1))
+    return partition.ranks(rows, partition.sorted_places(rows, 1))
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 4, 5, 16, 17, 64, 200])
@@ -22,15 +22,15 @@ def test_what_is_selected_is_what_sorting_puts_there(length: int) -> None:
     rank = ranks_of(rows)
     expected = np.sort(rows, 1)
     for count in {1, (length + 1) // 2, length}:
-        places = selecting.leading(rank, count, in_order=True)
+        places = partition.leading(rank, count, in_order=True)
         np.testing.assert_array_equal(np.take_along_axis(rows, places, 1), expected[:, :count])
-        loose = np.take_along_axis(rows, selecting.leading(rank, count, in_order=False), 1)
+        loose = np.take_along_axis(rows, partition.leading(rank, count, in_order=False), 1)
         np.testing.assert_array_equal(np.sort(loose, 1), expected[:, :count])
-        single = selecting.single(rank, count - 1)[:, None]
+        single = partition.single(rank, count - 1)[:, None]
         np.testing.assert_array_equal(
             np.take_along_axis(rows, single, 1)[:, 0], expected[:, count - 1]
         )
-    order = selecting.sorting(rank)
+    order = partition.sorting(rank)
     np.testing.assert_array_equal(np.sort(order, 1), np.broadcast_to(np.arange(length), rows.shape))
     np.testing.assert_array_equal(np.take_along_axis(rows, order, 1), expected)
 
@@ -40,7 +40,7 @@ def test_rows_that_quicksort_parts_badly_are_selected_too() -> None:
     length = 120
     rows = np.concatenate((np.arange(0, length, 2), np.arange(1, length, 2)))[None]
     for pattern in (rows, -rows, np.minimum(rows, length - rows)):
-        places = selecting.leading(ranks_of(pattern), 60, in_order=True)
+        places = partition.leading(ranks_of(pattern), 60, in_order=True)
         expected = np.sort(pattern, 1)[:, :60]
         np.testing.assert_array_equal(np.take_along_axis(pattern, places, 1), expected)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from difftool.operations.special import error_function
+from difftool.operations.special import error_function_kernel
 from tests.operations.derivatives import assert_derivatives, derivatives, value
 
 Array = np.ndarray[Any, Any]
@@ -37,7 +37,7 @@ def units(found: Array, expected: Array) -> Array:
 
 @pytest.mark.parametrize(
     ("kernel", "exact", "most"),
-    [(error_function.erf, math.erf, 2), (error_function.erfc, math.erfc, 6)],
+    [(error_function_kernel.erf, math.erf, 2), (error_function_kernel.erfc, math.erfc, 6)],
 )
 def test_accuracy(
     kernel: Callable[[Array], Array], exact: Callable[[float], float], most: int

@@ -9,7 +9,7 @@ import pytest
 
 from difftool.cli.functions import record
 from difftool.errors import DifftoolError
-from difftool.operations.linear import column_blocks
+from difftool.operations.network import convolution_kernel
 from difftool.operations.registry import find
 from difftool.session import Session
 
@@ -35,17 +35,17 @@ def test_blocks_of_columns_make_up_the_convolution(
     source = np.random.default_rng(0)
     x, weight = source.standard_normal((5, 4, 6, 5)), source.standard_normal((6, 2, 3, 2))
     form: Any = ((2, 1), (1, 0), (1, 2), 2)
-    y = column_blocks.convolved(x, weight, (3, 3), *form)
-    image = column_blocks.spread(y, weight, (6, 5), *form)
+    y = convolution_kernel.convolved(x, weight, (3, 3), *form)
+    image = convolution_kernel.spread(y, weight, (6, 5), *form)
     named: Any = dict(zip(("stride", "padding", "dilation", "groups"), form, strict=True))
-    of_weight = column_blocks.weighed(x, y, size=(3, 2), **named)
+    of_weight = convolution_kernel.weighed(x, y, size=(3, 2), **named)
     # The three are one trilinear form.
     total = np.sum(y * y)
     np.testing.assert_allclose([np.sum(image * x), np.sum(of_weight * weight)], [total, total])
-    monkeypatch.setattr(column_blocks, "BLOCK", block)
-    np.testing.assert_allclose(column_blocks.convolved(x, weight, (3, 3), *form), y)
-    np.testing.assert_allclose(column_blocks.spread(y, weight, (6, 5), *form), image)
-    again = column_blocks.weighed(x, y, size=(3, 2), **named)
+    monkeypatch.setattr(convolution_kernel, "BLOCK", block)
+    np.testing.assert_allclose(convolution_kernel.convolved(x, weight, (3, 3), *form), y)
+    np.testing.assert_allclose(convolution_kernel.spread(y, weight, (6, 5), *form), image)
+    again = convolution_kernel.weighed(x, y, size=(3, 2), **named)
     np.testing.assert_allclose(again, of_weight)
 
 

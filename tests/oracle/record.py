@@ -66,7 +66,6 @@ FAMILIES = (
     "views",
     "grids",
     "numbers",
-    "shape_refusal",
     "assembly",
     "layout",
     "indexing",
@@ -98,7 +97,16 @@ FAMILIES = (
     "composed",
     "special",
     "bessel",
-    "refusal",
+    "argument_refusal",
+    "dims_refusal",
+    "shape_refusal",
+    "indexing_refusal",
+    "elementwise_refusal",
+    "reduction_refusal",
+    "product_refusal",
+    "matrix_refusal",
+    "loss_refusal",
+    "network_refusal",
 )
 DATA = Path(__file__).parent.parent / "data" / "oracle"
 

@@ -12,7 +12,7 @@ import numpy as np
 from difftool.graph import layout
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node
-from difftool.operations.arrangement import rearrange, shape, sliding, strided
+from difftool.operations.arrangement import reordering, reshaping, sliding, strided
 from difftool.operations.indexing import slicing
 from difftool.operations.registry import Array, Check, Operation
 
@@ -31,7 +31,7 @@ def _copy(
     kernel: Callable[..., Array] | None = None,
 ) -> Operation:
     """The operation that is `view` in memory of its own."""
-    kind = shape.Sized if isinstance(view, shape.Sized) else Operation
+    kind = reshaping.Sized if isinstance(view, reshaping.Sized) else Operation
     return kind(
         signatures,
         kernel or view.kernel,
@@ -75,42 +75,42 @@ slice_copy = _copy(
 )
 
 permute_copy = _copy(
-    rearrange.permute,
+    reordering.permute,
     "permute_copy(input, dims: Size)",
     check=Check("permute_copy(x, (2, 0, 1)) ^ 2", {"x": (2, 3, 2)}),
     example="permute_copy(ones(2, 3, 4), (2, 0, 1))",
 )
 
 transpose_copy = _copy(
-    rearrange.transpose,
+    reordering.transpose,
     "transpose_copy(input, dim0: int, dim1: int)",
     check=Check("transpose_copy(x, 0, -1) ^ 2", {"x": (2, 3, 2)}),
     example="transpose_copy([[1, 2], [3, 4]], 0, 1)",
 )
 
 t_copy = _copy(
-    rearrange.t,
+    reordering.t,
     "t_copy(input)",
     check=Check("t_copy(x) ^ 2", {"x": (2, 3)}),
     example="t_copy([[1, 2], [3, 4]])",
 )
 
 unsqueeze_copy = _copy(
-    shape.unsqueeze,
+    reshaping.unsqueeze,
     "unsqueeze_copy(input, dim: int)",
     check=Check("unsqueeze_copy(x, -1) ^ 2", {"x": (2, 3)}),
     example="unsqueeze_copy([1, 2, 3], 0)",
 )
 
 squeeze_copy = _copy(
-    shape.squeeze,
+    reshaping.squeeze,
     "squeeze_copy(input, dim: Dims | None = None)",
     check=Check("squeeze_copy(x, (0, 2)) ^ 2", {"x": (1, 2, 1)}),
     example="squeeze_copy([[1, 2, 3]])",
 )
 
 expand_copy = _copy(
-    shape.expand,
+    reshaping.expand,
     "expand_copy(input, size: Size)",
     check=Check("expand_copy(x, (2, 3)) ^ 2", {"x": (3,)}),
     kernel=lambda x, *, shape: np.array(np.broadcast_to(x, shape)),
@@ -118,7 +118,7 @@ expand_copy = _copy(
 )
 
 view_copy = _copy(
-    shape.unsafe_view,  # which copies where a view would have to be refused
+    reshaping.unsafe_view,  # which copies where a view would have to be refused
     "view_copy(input, size: Size)",
     check=Check("view_copy(x.T, (2, 3)) ^ 2", {"x": (2, 3)}),
     example="view_copy(arange(6), (2, -1))",

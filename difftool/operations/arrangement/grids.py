@@ -11,7 +11,14 @@ from difftool.graph.dtype import DType, int32, int64
 from difftool.graph.node import Node, Shape, building
 from difftool.operations.creation.leaves import made_leaf, source
 from difftool.operations.registry import Array, Check, composite, constant, ops
-from difftool.operations.shapes import MOST_DIMENSIONS, broadcast, dtype_name, possible_shape
+from difftool.operations.shapes import (
+    MOST_DIMENSIONS,
+    broadcast,
+    dtype_name,
+    possible_shape,
+    require_one_dtype,
+    require_some,
+)
 
 # ----- One shape for all -----
 
@@ -52,10 +59,7 @@ def meshgrid(tensors: Sequence[Node], indexing: str | None = None) -> tuple[Node
             kind="value",
             hint="'ij': the first vector goes down the rows; 'xy': along the columns",
         )
-    if not tensors:
-        raise DifftoolError(
-            "meshgrid needs at least one tensor", kind="argument", hint="meshgrid(x, y)"
-        )
+    require_some("meshgrid", tensors)
     for x in tensors:
         if x.ndim > 1:
             raise DifftoolError(
@@ -63,22 +67,11 @@ def meshgrid(tensors: Sequence[Node], indexing: str | None = None) -> tuple[Node
                 kind="shape",
                 hint="flatten it first",
             )
-    _require_one_dtype(tensors)
+    require_one_dtype("meshgrid", *tensors)
     if indexing == "xy" and len(tensors) > 1:
         second, first, *others = _spread([tensors[1], tensors[0], *tensors[2:]])
         return (first, second, *others)
     return tuple(_spread(tensors))
-
-
-def _require_one_dtype(tensors: Sequence[Node]) -> None:
-    dtypes = {x.dtype for x in tensors}
-    if len(dtypes) > 1:
-        names = " and ".join(sorted([dtype_name(dtype) for dtype in dtypes]))
-        raise DifftoolError(
-            f"the tensors of a grid have one dtype, not {names}",
-            kind="dtype",
-            hint="convert them, for example with .double()",
-        )
 
 
 # ----- Combinations -----

@@ -9,16 +9,13 @@ from difftool.graph import layout
 from difftool.graph.node import Node, Shape
 from difftool.operations import axes, batch, batch_places
 from difftool.operations.registry import Array, Check, Operation, Rule, Type, constant, ops
-from difftool.operations.shapes import new_dim, normal_dim, possible_shape, result_dtype
-
-
-def _require_some(function: str, tensors: tuple[Node, ...]) -> None:
-    if not tensors:
-        raise DifftoolError(
-            f"{function} needs at least one tensor",
-            kind="argument",
-            hint=f"for example {function}([x, y])",
-        )
+from difftool.operations.shapes import (
+    new_dim,
+    normal_dim,
+    possible_shape,
+    require_some,
+    result_dtype,
+)
 
 
 def _is_placeholder(shape: Shape) -> bool:
@@ -27,7 +24,7 @@ def _is_placeholder(shape: Shape) -> bool:
 
 
 def _joined(*tensors: Node, dim: int = 0) -> Type:
-    _require_some("cat", tensors)
+    require_some("cat", tensors)
     if any(node.ndim == 0 for node in tensors):
         raise DifftoolError(
             "cat can't join 0-d tensors",
@@ -91,7 +88,7 @@ cat = Operation(
 
 
 def _stacked(*tensors: Node, dim: int = 0) -> Type:
-    _require_some("stack", tensors)
+    require_some("stack", tensors)
     shape = tensors[0].shape
     for node in tensors:
         if node.shape != shape:

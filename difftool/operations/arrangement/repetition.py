@@ -1,17 +1,83 @@
-"""Repetition of single elements: each so many times in a row."""
+"""Repetition: of a whole tensor side by side, and of single elements in a row."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.node import Node, building
-from difftool.operations import batch
+from difftool.operations import axes, batch, batch_places
 from difftool.operations.declare import copied, same
-from difftool.operations.registry import Check, Operation, composite, constant, ops
-from difftool.operations.shapes import dtype_name, normal_dim
+from difftool.operations.registry import Check, Operation, Type, composite, constant, ops
+from difftool.operations.shapes import dtype_name, normal_dim, possible_shape
 from difftool.operations.values import value_of
+
+# ----- Of the whole -----
+
+
+def _repeated(input: Node, *, repeats: Sequence[int]) -> Type:
+    repeats = tuple(repeats)
+    missing = len(repeats) - input.ndim
+    if missing < 0 or any(count < 0 for count in repeats):
+        raise DifftoolError(
+            f"a tensor of shape {input.shape} can't be repeated {repeats} times",
+            kind="shape",
+            hint="give a number, not negative, for each dimension; further ones go in front",
+        )
+    own = (1,) * missing + input.shape
+    shape = tuple([count * size for count, size in zip(repeats, own, strict=True)])
+    return Type(possible_shape(shape), input.dtype, None, {"repeats": repeats})
+
+
+def _repeat_back(g: Node, out: Node, x: Node, *, repeats: tuple[int, ...]) -> Node:
+    """The sum over all repetitions: each dimension split into (repetition, place)."""
+    own = (1,) * (len(repeats) - x.ndim) + x.shape
+    split = tuple([size for pair in zip(repeats, own, strict=True) for size in pair])
+    summed: Node = ops.reshape(g, split)
+    if split:
+        summed = ops.sum(summed, dim=tuple(range(0, len(split), 2)))
+    gradient: Node = ops.reshape(summed, x.shape)
+    return gradient
+
+
+def _tile_before(node: Node) -> float:
+    """np.tile repeats one dimension after the other: what it has before the last."""
+    several = [times for times in node.parameters["repeats"] if times > 1]
+    return 1 / several[-1] if len(several) > 1 else 0
+
+
+repeat = Operation(
+    ("repeat(input, *repeats: int)",),
+    lambda x, *, repeats: np.tile(x, repeats),
+    _repeated,
+    (_repeat_back,),
+    checks=(
+        Check("repeat(x, 2, 3) ^ 2", {"x": (3,)}),
+        Check("repeat(x, 2, 1) ^ 2", {"x": (2, 3)}),
+        Check("repeat(x, 3) ^ 2", {"x": ()}),
+    ),
+    batch=batch_places.repeat,
+    axes=axes.repeated,
+    scratch=_tile_before,
+    meaning="Copies side by side: so many along each dimension.",
+    example="repeat([1, 2], 2, 2)",
+)
+
+
+@composite(
+    "tile(input, *dims: int)",
+    example="tile([[1, 2], [3, 4]], (2,))",
+    checks=(Check("tile(x, (2,)) ^ 2", {"x": (2, 3)}),),
+)
+def tile(input: Node, dims: Sequence[int]) -> Node:
+    """Copies side by side as repeat, dims counted from the last dimension."""
+    return repeat(input, repeats=(1,) * (input.ndim - len(dims)) + tuple(dims))
+
+
+# ----- Of elements -----
 
 # A copy with its elements row by row, whatever their order was.
 _cloned = Operation(

@@ -1,7 +1,8 @@
 """Splitting: a tensor as a tuple of its parts along a dimension.
 
 `split` and `unbind` and their like make one node for each part; all parts of a call have one
-grad_fn, as in PyTorch. `tensor_split` and its like are slices.
+grad_fn, as in PyTorch. `tensor_split` and its like, which are slices, are in
+`sections`.
 """
 
 from __future__ import annotations

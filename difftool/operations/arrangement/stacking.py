@@ -15,7 +15,7 @@ from difftool.graph.node import Node
 from difftool.operations import batch as batching
 from difftool.operations.declare import copied
 from difftool.operations.registry import Array, Check, Operation, Rule, Type, composite, ops
-from difftool.operations.shapes import possible_shape, result_dtype
+from difftool.operations.shapes import possible_shape, require_some, result_dtype
 
 # ----- At least so many dimensions -----
 
@@ -75,15 +75,6 @@ def atleast_3d(tensors: Any) -> Any:
 # ----- Joined -----
 
 
-def _require_some(function: str, tensors: tuple[Node, ...]) -> None:
-    if not tensors:
-        raise DifftoolError(
-            f"{function} needs at least one tensor",
-            kind="argument",
-            hint=f"for example {function}([x, y])",
-        )
-
-
 @composite(
     "hstack(tensors: Tensors)",
     example="hstack([[1, 2], [3]])",
@@ -91,7 +82,7 @@ def _require_some(function: str, tensors: tuple[Node, ...]) -> None:
 )
 def hstack(tensors: tuple[Node, ...]) -> Node:
     """Tensors joined side by side: along dimension 1, vectors along their own."""
-    _require_some("hstack", tensors)
+    require_some("hstack", tensors)
     raised = [_at_least_1d(x) for x in tensors]
     joined: Node = ops.cat(*raised, dim=0 if raised[0].ndim == 1 else 1)
     return joined
@@ -105,7 +96,7 @@ def hstack(tensors: tuple[Node, ...]) -> Node:
 )
 def vstack(tensors: tuple[Node, ...]) -> Node:
     """Tensors joined one below the other, along dimension 0; vectors are rows."""
-    _require_some("vstack", tensors)
+    require_some("vstack", tensors)
     joined: Node = ops.cat(*[_at_least_2d(x) for x in tensors], dim=0)
     return joined
 
@@ -117,7 +108,7 @@ def vstack(tensors: tuple[Node, ...]) -> Node:
 )
 def dstack(tensors: tuple[Node, ...]) -> Node:
     """Tensors joined one behind the other, along dimension 2."""
-    _require_some("dstack", tensors)
+    require_some("dstack", tensors)
     joined: Node = ops.cat(*[_at_least_3d(x) for x in tensors], dim=2)
     return joined
 
@@ -129,7 +120,7 @@ def dstack(tensors: tuple[Node, ...]) -> Node:
 )
 def column_stack(tensors: tuple[Node, ...]) -> Node:
     """Tensors joined side by side; numbers and vectors are columns."""
-    _require_some("column_stack", tensors)
+    require_some("column_stack", tensors)
     columns = [ops.reshape(x, (x.size, 1)) if x.ndim < 2 else x for x in tensors]
     joined: Node = ops.cat(*columns, dim=1)
     return joined
@@ -145,7 +136,7 @@ def _sides(x: Node | Array) -> tuple[int, int]:
 
 
 def _block_type(*tensors: Node) -> Type:
-    _require_some("block_diag", tensors)
+    require_some("block_diag", tensors)
     for x in tensors:
         if x.ndim > 2:
             raise DifftoolError(

@@ -140,6 +140,12 @@ def adjoint(input: Node) -> Node:
     return _matrices_transposed("adjoint", input)
 
 
+@composite("mT(input)", example="ones(2, 3, 4).mT")
+def mT(input: Node) -> Node:
+    """The last two dimensions exchanged; written as an attribute, `x.mT`."""
+    return _matrices_transposed("mT", input)
+
+
 @composite("mH(input)", example="ones(2, 3, 4).mH")
 def mH(input: Node) -> Node:
     """The last two dimensions exchanged; written as an attribute, `x.mH`."""

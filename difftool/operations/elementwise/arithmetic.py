@@ -9,15 +9,21 @@ In a rule, `g` is the gradient of the result; the derivative walk sums over broa
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, is_float
 from difftool.graph.node import OPERATORS, Node, Number, Operand
-from difftool.operations.declare import Infer, elementwise, numeric, overwriting, promoted
+from difftool.operations.declare import (
+    Infer,
+    by_factor,
+    elementwise,
+    numeric,
+    overwriting,
+    promoted,
+)
 from difftool.operations.registry import Type, composite, constant, number_of, ops
+from difftool.operations.shapes import refuse_booleans
 
 
 def _difference(*inputs: Node) -> Type:
@@ -53,10 +59,6 @@ def _scaled(infer: Infer) -> Infer:
     return infer_scaled
 
 
-def _times(g: Any, alpha: Number) -> Any:
-    return g if alpha == 1 else g * alpha
-
-
 def _scratch(node: Node) -> float:
     """The operand times alpha."""
     return 0 if node.parameters.get("alpha", 1) == 1 else 1
@@ -64,10 +66,10 @@ def _scratch(node: Node) -> float:
 
 add = elementwise(
     ("add(input, other, *, alpha: Number = 1)", "add(input, alpha: Number, other)"),
-    overwriting(lambda x, y, alpha=1, out=None: np.add(x, _times(y, alpha), out=out)),
+    overwriting(lambda x, y, alpha=1, out=None: np.add(x, by_factor(y, alpha), out=out)),
     (
         lambda g, out, x, y, alpha=1: g,
-        lambda g, out, x, y, alpha=1: _times(g, alpha),
+        lambda g, out, x, y, alpha=1: by_factor(g, alpha),
     ),
     infer=_scaled(promoted),
     scratch=_scratch,
@@ -78,10 +80,10 @@ add = elementwise(
 
 sub = elementwise(
     ("sub(input, other, *, alpha: Number = 1)", "sub(input, alpha: Number, other)"),
-    overwriting(lambda x, y, alpha=1, out=None: np.subtract(x, _times(y, alpha), out=out)),
+    overwriting(lambda x, y, alpha=1, out=None: np.subtract(x, by_factor(y, alpha), out=out)),
     (
         lambda g, out, x, y, alpha=1: g,
-        lambda g, out, x, y, alpha=1: _times(-g, alpha),
+        lambda g, out, x, y, alpha=1: by_factor(-g, alpha),
     ),
     infer=_scaled(_difference),
     scratch=_scratch,
@@ -93,9 +95,9 @@ sub = elementwise(
 
 rsub = elementwise(
     "rsub(input, other, *, alpha: Number = 1)",
-    overwriting(lambda x, y, alpha=1, out=None: np.subtract(y, _times(x, alpha), out=out)),
+    overwriting(lambda x, y, alpha=1, out=None: np.subtract(y, by_factor(x, alpha), out=out)),
     (
-        lambda g, out, x, y, alpha=1: _times(-g, alpha),
+        lambda g, out, x, y, alpha=1: by_factor(-g, alpha),
         lambda g, out, x, y, alpha=1: g,
     ),
     infer=_scaled(_difference),
@@ -123,10 +125,7 @@ neg = elementwise(
 @composite("positive(input)", example="positive([1, -2])")
 def positive(input: Node) -> Node:
     """+x, which is x itself."""
-    if input.dtype == boolean:
-        raise DifftoolError(
-            "+ is not defined for booleans", kind="dtype", hint="convert with .double()"
-        )
+    refuse_booleans("+", input)
     return input
 
 

@@ -14,7 +14,14 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, float16, float32, is_float
 from difftool.graph.node import Node, Number
-from difftool.operations.declare import Infer, elementwise, overwriting, promoted, widened
+from difftool.operations.declare import (
+    Infer,
+    by_factor,
+    elementwise,
+    overwriting,
+    promoted,
+    widened,
+)
 from difftool.operations.registry import Array, Check, Type, number_of, ops
 from difftool.operations.shapes import broadcast, dtype_name, require_float, require_tensors
 
@@ -48,20 +55,16 @@ def _added(function: str) -> Infer:
     return infer
 
 
-def _share(g: Any, value: Number) -> Any:
-    return g if value == 1 else g * value
-
-
 addcmul = elementwise(
     (
         "addcmul(input, tensor1, tensor2, *, value: Number = 1)",
         "addcmul(input, value: Number, tensor1, tensor2)",
     ),
-    lambda x, y, z, value=1, out=None: np.add(x, _share(y, value) * z, out=out),
+    lambda x, y, z, value=1, out=None: np.add(x, by_factor(y, value) * z, out=out),
     (
         lambda g, out, x, y, z, value=1: g,
-        lambda g, out, x, y, z, value=1: g * _share(z, value),
-        lambda g, out, x, y, z, value=1: g * _share(y, value),
+        lambda g, out, x, y, z, value=1: g * by_factor(z, value),
+        lambda g, out, x, y, z, value=1: g * by_factor(y, value),
     ),
     infer=_added("addcmul"),
     scratch=1,
@@ -79,11 +82,11 @@ addcdiv = elementwise(
         "addcdiv(input, tensor1, tensor2, *, value: Number = 1)",
         "addcdiv(input, value: Number, tensor1, tensor2)",
     ),
-    lambda x, y, z, value=1, out=None: np.add(x, _share(y, value) / z, out=out),
+    lambda x, y, z, value=1, out=None: np.add(x, by_factor(y, value) / z, out=out),
     (
         lambda g, out, x, y, z, value=1: g,
         lambda g, out, x, y, z, value=1: g * (value / z),
-        lambda g, out, x, y, z, value=1: -g * (_share(y, value) / (z * z)),
+        lambda g, out, x, y, z, value=1: -g * (by_factor(y, value) / (z * z)),
     ),
     infer=_added("addcdiv"),
     scratch=1,

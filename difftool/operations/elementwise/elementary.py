@@ -1,8 +1,9 @@
 """Elementary functions of one real variable (and atan2), element by element.
 
-Powers are in `power`, |x| and what rounds in `rounding`, the error function in `special`. A rule
-uses `out` where the derivative is a function of the value itself (exp, sqrt, tanh), as in PyTorch.
-Outside its domain a function is nan and at a pole infinite; the executor keeps NumPy silent.
+Powers are in `power`, |x| and what rounds in `rounding`, the error function in
+`special.error_functions`. A rule uses `out` where the derivative is a function of the value itself
+(exp, sqrt, tanh), as in PyTorch. Outside its domain a function is nan and at a pole infinite; the
+executor keeps NumPy silent.
 """
 
 from __future__ import annotations

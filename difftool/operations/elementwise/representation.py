@@ -14,14 +14,13 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, int32, is_float
 from difftool.graph.node import Node, Number
 from difftool.operations import batch
-from difftool.operations.declare import Infer, elementwise, floating, promoted, same
+from difftool.operations.declare import Infer, elementwise, flat, floating, promoted, same
 from difftool.operations.registry import (
     Array,
     Check,
     Composite,
     Operation,
     Type,
-    constant,
     number_of,
     ops,
 )
@@ -30,14 +29,9 @@ from difftool.operations.shapes import (
     dtype_name,
     no_derivative,
     require_float,
+    require_one_dtype,
     require_tensors,
 )
-
-
-def _flat(g: Node, out: Node, *inputs: Node, **parameters: Any) -> Node:
-    """The derivative of a step function: zero, at the steps too."""
-    return constant(0.0, g.dtype)
-
 
 # ----- Signs -----
 
@@ -55,7 +49,7 @@ def _with_sign_rule(g: Node, out: Node, x: Node, sign: Node) -> Node:
 copysign = elementwise(
     "copysign(input, other)",
     np.copysign,
-    (_with_sign_rule, _flat),
+    (_with_sign_rule, flat),
     infer=_with_sign_type,
     grad_fn=lambda node: (
         "CopysignBackward0" if number_of(node.inputs[1]) is None else "CopysignBackward1"
@@ -123,13 +117,7 @@ isreal = elementwise(
 
 def _step_type(input: Node, values: Node) -> Type:
     require_tensors("heaviside", input, values)
-    if input.dtype != values.dtype:
-        raise DifftoolError(
-            f"heaviside takes tensors of one dtype, not {dtype_name(input.dtype)} "
-            f"and {dtype_name(values.dtype)}",
-            kind="dtype",
-            hint="convert one of them, for instance with .double()",
-        )
+    require_one_dtype("heaviside", input, values)
     return promoted(input, values)
 
 
@@ -190,7 +178,7 @@ def _neighbour_type(input: Node, other: Node) -> Type:
 nextafter = elementwise(
     "nextafter(input, other)",
     np.nextafter,
-    (lambda g, out, x, y: ops.where(ops.eq(x, y), 0, g), _flat),
+    (lambda g, out, x, y: ops.where(ops.eq(x, y), 0, g), flat),
     infer=_neighbour_type,
     checks=(Check("nextafter(x, y) * x", {"x": (2, 3), "y": (3,)}),),
     meaning="The next number after x on the way to y; as PyTorch's, its derivative in x is 1.",
@@ -322,7 +310,7 @@ fill = Operation(
     ("fill(input, value)",),
     _filled,
     _filled_type,
-    (_flat, lambda g, out, x, value: g),
+    (flat, lambda g, out, x, value: g),
     grad_fn=lambda node: (
         "FillBackward1" if number_of(node.inputs[1]) is None else "FillBackward0"
     ),
@@ -343,7 +331,7 @@ def _angle(x: Array) -> Any:
 angle = elementwise(
     "angle(input)",
     _angle,
-    (_flat,),
+    (flat,),
     scratch=1.5,
     kinks=(0.0,),
     meaning="The angle to the positive axis: 0, or pi where x is negative.",

@@ -14,29 +14,19 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, is_float
 from difftool.graph.node import Node
-from difftool.operations.declare import Infer, elementwise, room, same
-from difftool.operations.registry import Array, Type, constant, ops
-from difftool.operations.shapes import dtype_name, require_float
+from difftool.operations.declare import Infer, elementwise, flat, room, same
+from difftool.operations.registry import Array, Type, ops
+from difftool.operations.shapes import dtype_name, refuse_booleans, require_float
 
 
 def _keeps_integers(function: str) -> Infer:
     """The type of a function whose value on integers is an integer; booleans are refused."""
 
     def infer(input: Node, **parameters: Any) -> Type:
-        if input.dtype == boolean:
-            raise DifftoolError(
-                f"{function} is not defined for booleans",
-                kind="dtype",
-                hint="convert the tensor, for instance with .double()",
-            )
+        refuse_booleans(function, input)
         return same(input)
 
     return infer
-
-
-def _flat(g: Node, out: Node, x: Node, **parameters: Any) -> Node:
-    """The derivative of a step function: zero, at the steps too."""
-    return constant(0.0, g.dtype)
 
 
 # ----- Size and sign -----
@@ -64,7 +54,7 @@ def _sign(x: Array, out: Array | None = None) -> Any:
 sign = elementwise(
     "sign(input)",
     _sign,
-    (_flat,),
+    (flat,),
     scratch=lambda node: 2 / node.dtype.itemsize,
     infer=same,
     kinks=(0.0,),
@@ -76,7 +66,7 @@ sign = elementwise(
 sgn = elementwise(
     "sgn(input)",
     _sign,
-    (_flat,),
+    (flat,),
     scratch=lambda node: 2 / node.dtype.itemsize,
     infer=same,
     kinks=(0.0,),
@@ -97,7 +87,7 @@ _STEPS = (-2.0, -1.0, 0.0, 1.0, 2.0)
 floor = elementwise(
     "floor(input)",
     _whole(np.floor),
-    (_flat,),
+    (flat,),
     infer=_keeps_integers("floor"),
     kinks=_STEPS,
     meaning="The largest whole number not above x.",
@@ -108,7 +98,7 @@ floor = elementwise(
 ceil = elementwise(
     "ceil(input)",
     _whole(np.ceil),
-    (_flat,),
+    (flat,),
     infer=_keeps_integers("ceil"),
     kinks=_STEPS,
     meaning="The smallest whole number not below x.",
@@ -119,7 +109,7 @@ ceil = elementwise(
 trunc = elementwise(
     "trunc(input)",
     _whole(np.trunc),
-    (_flat,),
+    (flat,),
     infer=_keeps_integers("trunc"),
     kinks=_STEPS,
     aliases=("fix",),
@@ -175,7 +165,7 @@ def _round_type(input: Node, decimals: int | None = None) -> Type:
 round = elementwise(
     ("round(input)", "round(input, decimals: int)"),
     _round,
-    (_flat,),
+    (flat,),
     infer=_round_type,
     grad_fn=lambda node: "RoundBackward1" if node.parameters else "RoundBackward0",
     kinks=(-1.5, -0.5, 0.5, 1.5),
@@ -193,7 +183,7 @@ def _special_round_type(input: Node, *, decimals: int = 0) -> Type:
 special_round = elementwise(
     "special.round(input, *, decimals: int = 0)",
     _round,
-    (_flat,),
+    (flat,),
     infer=_special_round_type,
     grad_fn="RoundBackward1",
     kinks=(-1.5, -0.5, 0.5, 1.5),

@@ -144,37 +144,21 @@ def _part(src: Node, index: Node) -> Node:
 
 
 def _scatter_reduce_input(
-    g: Node,
-    out: Node,
-    x: Node,
-    index: Node,
-    src: Node,
-    *,
-    dim: int,
-    reduce: str,
-    include_self: bool,
+    g: Node, out: Node, x: Node, index: Node, src: Node, *, dim: int, **how: Any
 ) -> Node:
     if not index.size:
         return g
-    way = _scattering(index, dim, reduce, include_self)
-    return input_gradient(g, out, x, _part(src, index), reduce, include_self, way)
+    way = _scattering(index, dim, **how)
+    return input_gradient(g, out, x, _part(src, index), way=way, **how)
 
 
 def _scatter_reduce_source(
-    g: Node,
-    out: Node,
-    x: Node,
-    index: Node,
-    src: Node,
-    *,
-    dim: int,
-    reduce: str,
-    include_self: bool,
+    g: Node, out: Node, x: Node, index: Node, src: Node, *, dim: int, **how: Any
 ) -> Node:
     if not index.size:
         return zeros_for(g, src.shape)
-    way = _scattering(index, dim, reduce, include_self)
-    gradient = reduced_source_gradient(g, out, x, _part(src, index), reduce, include_self, way)
+    way = _scattering(index, dim, **how)
+    gradient = reduced_source_gradient(g, out, x, _part(src, index), way=way, **how)
     return source_gradient(gradient, src)
 
 
@@ -248,33 +232,15 @@ def _indexing(index: Node, dim: int, reduce: str, include_self: bool) -> Way:
 
 
 def _index_reduce_input(
-    g: Node,
-    out: Node,
-    x: Node,
-    index: Node,
-    source: Node,
-    *,
-    dim: int,
-    reduce: str,
-    include_self: bool,
+    g: Node, out: Node, x: Node, index: Node, source: Node, *, dim: int, **how: Any
 ) -> Node:
-    way = _indexing(index, dim, reduce, include_self)
-    return input_gradient(g, out, x, source, reduce, include_self, way)
+    return input_gradient(g, out, x, source, way=_indexing(index, dim, **how), **how)
 
 
 def _index_reduce_source(
-    g: Node,
-    out: Node,
-    x: Node,
-    index: Node,
-    source: Node,
-    *,
-    dim: int,
-    reduce: str,
-    include_self: bool,
+    g: Node, out: Node, x: Node, index: Node, source: Node, *, dim: int, **how: Any
 ) -> Node:
-    way = _indexing(index, dim, reduce, include_self)
-    return reduced_source_gradient(g, out, x, source, reduce, include_self, way)
+    return reduced_source_gradient(g, out, x, source, way=_indexing(index, dim, **how), **how)
 
 
 index_reduce = Operation(

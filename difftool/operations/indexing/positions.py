@@ -24,7 +24,7 @@ from difftool.operations.registry import (
     is_weak,
     ops,
 )
-from difftool.operations.shapes import dtype_name, possible_shape, result_dtype
+from difftool.operations.shapes import dtype_name, possible_shape, refuse_booleans, result_dtype
 from difftool.operations.values import value_of
 
 # ----- Where elements are not zero -----
@@ -120,11 +120,7 @@ def _isin_type(
             kind="argument",
             hint="write == to compare numbers",
         )
-    for node in (elements, test_elements):
-        if node.dtype == boolean:
-            raise DifftoolError(
-                "isin is not defined for booleans", kind="dtype", hint="convert them with .int()"
-            )
+    refuse_booleans("isin", elements, test_elements)
     parameters = {"assume_unique": assume_unique, "invert": invert}
     dtype = result_dtype((elements, test_elements))
     return Type(elements.shape, boolean, dtype, parameters)

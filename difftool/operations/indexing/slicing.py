@@ -1,6 +1,6 @@
 """One place, or a range, along a dimension; and the adjoints, which put it back.
 
-`indexing` makes these nodes for `x[...]`, and those of `lookup` where tensors are the indices.
+`brackets` makes these nodes for `x[...]`, and those of `index_tensors` where tensors are indices.
 Taking and putting (`select` and `select_scatter`, ...) are each other's derivatives.
 """
 

@@ -13,9 +13,8 @@ from typing import Any
 from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.node import Node
-from difftool.operations.linear.product_shapes import require_same_dtype
 from difftool.operations.registry import Check, composite, number_of, ops
-from difftool.operations.shapes import distinct_dims, require_tensors
+from difftool.operations.shapes import distinct_dims, require_one_dtype, require_tensors
 from difftool.operations.values import value_of
 
 _FORMS = "dims is a number of dimensions, or two lists of dimensions"
@@ -96,7 +95,7 @@ def inner(input: Node, other: Node) -> Node:
 def _contracted(x: Node, y: Node, x_dims: Sequence[int], y_dims: Sequence[int]) -> Node:
     if len(x_dims) != len(y_dims):
         raise _wrong_dims(f"takes as many dimensions of each tensor, not {x_dims} and {y_dims}")
-    require_same_dtype(x, y)
+    require_one_dtype("a contraction", x, y)
     x_dims, y_dims = distinct_dims(x_dims, x.ndim), distinct_dims(y_dims, y.ndim)
     x, y, inner_size = _summed_where_one(x, y, x_dims, y_dims)
     rows = [axis for axis in range(x.ndim) if axis not in x_dims]

@@ -24,7 +24,7 @@ from difftool.operations.linear.matrices import (
     well_conditioned,
     wide_enough,
 )
-from difftool.operations.linear.several import Several
+from difftool.operations.linear.several_results import Several
 from difftool.operations.registry import Array, Check, Operation, Type, composite, constant, ops
 
 

@@ -25,7 +25,7 @@ from difftool.operations.linear.matrices import (
     require_one_dtype,
     symmetric,
 )
-from difftool.operations.linear.several import Several
+from difftool.operations.linear.several_results import Several
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
 
 

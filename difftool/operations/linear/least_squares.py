@@ -21,8 +21,8 @@ from difftool.operations.linear.matrices import (
     require_one_dtype,
 )
 from difftool.operations.linear.pseudoinverse import gradient_of_pseudoinverse
-from difftool.operations.linear.several import Several
-from difftool.operations.linear.singular_kernel import decomposed
+from difftool.operations.linear.several_results import Several
+from difftool.operations.linear.singular_value_kernel import decomposed
 from difftool.operations.registry import Array, Check, composite, ops
 
 Parts = tuple[Node, ...]

@@ -12,10 +12,10 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import int32
 from difftool.graph.node import Node, Shape
 from difftool.operations.declare import zeros_for
-from difftool.operations.linear import permutation
+from difftool.operations.linear import row_exchanges
 from difftool.operations.linear.lu_kernel import eliminated, lower_of, upper_of
 from difftool.operations.linear.matrices import joined, matrix_transpose, part, require_matrices
-from difftool.operations.linear.several import Several
+from difftool.operations.linear.several_results import Several
 from difftool.operations.registry import Array, Check, composite, ops
 
 Parts = tuple[Node, ...]
@@ -133,7 +133,7 @@ def _lu_shapes(shape: Shape) -> tuple[Shape, Shape, Shape]:
 
 def _lu_kernel(x: Array) -> tuple[Any, Any, Any]:
     factors, pivots, _ = eliminated(x)
-    return permutation.matrix(pivots, x.shape[-2], x.dtype), lower_of(factors), upper_of(factors)
+    return row_exchanges.matrix(pivots, x.shape[-2], x.dtype), lower_of(factors), upper_of(factors)
 
 
 _lu = Several(
@@ -193,7 +193,7 @@ def _from_packed(g: Node, parts: Parts, x: Node, *, check: bool) -> Node:
     lower = ops.tril(part(factors, -1, 0, count), diagonal=-1)
     lower = lower + ops.eye(rows, count, dtype=factors.dtype)
     upper = ops.triu(part(factors, -2, 0, count))
-    p = permutation.matrix_of(factors, pivots)
+    p = row_exchanges.matrix_of(factors, pivots)
     g_lower = ops.tril(part(g, -1, 0, count), diagonal=-1)
     g_upper = ops.triu(part(g, -2, 0, count))
     return _of_factors(g_lower, g_upper, p, lower, upper)

@@ -14,7 +14,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import int32
 from difftool.graph.node import Node
 from difftool.operations import axes, batch
-from difftool.operations.linear import permutation
+from difftool.operations.linear import row_exchanges
 from difftool.operations.linear.lu_kernel import lower_of, upper_of
 from difftool.operations.linear.matrices import (
     column_major,
@@ -123,7 +123,7 @@ def lu_unpack(
     p: Node
     if unpack_pivots:
         _require_pivots("lu_unpack", LU_data, LU_pivots)
-        p = permutation.matrix_of(LU_data, LU_pivots)
+        p = row_exchanges.matrix_of(LU_data, LU_pivots)
     else:
         p = ops.zeros((0,), dtype=LU_data.dtype)
     factors = [_triangle(LU_data, place=place, empty=not unpack_data) for place in (0, 1)]
@@ -157,7 +157,7 @@ def _solve_kernel(factors: Array, pivots: Array, b: Array, *, left: bool, adjoin
         turned = _solve_kernel(factors, pivots, np.swapaxes(b, -1, -2), left=True, adjoint=False)
         return np.swapaxes(turned, -1, -2)
     outer = np.broadcast_shapes(factors.shape[:-2], b.shape[:-2])
-    order = permutation.order_of(pivots, factors.shape[-2])[..., None]
+    order = row_exchanges.order_of(pivots, factors.shape[-2])[..., None]
     wide = np.broadcast_to(b, outer + b.shape[-2:])
     order = np.broadcast_to(order, (*outer, order.shape[-2], b.shape[-1]))
     if not adjoint:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import boolean
 from difftool.graph.node import Node, Shape
 from difftool.operations.registry import Type
-from difftool.operations.shapes import dtype_name
+from difftool.operations.shapes import refuse_booleans, require_one_dtype
 
 _KINDS = {1: "a vector", 2: "a matrix", 3: "a batch of matrices"}
 
@@ -34,8 +33,8 @@ def product_type(function: str, ranks: tuple[int, int]) -> Callable[[Node, Node]
         inner = y.shape[-2] if y.ndim > 1 else y.shape[0]
         if x.shape[-1] != inner:
             raise cannot_multiply(x.shape, y.shape, x.shape[-1], inner)
-        require_same_dtype(x, y)
-        refuse_booleans(x, function)
+        require_one_dtype(function, x, y)
+        refuse_booleans(function, x)
         return Type(x.shape[:-1] + columns, x.dtype)
 
     return infer
@@ -47,20 +46,3 @@ def cannot_multiply(x: Shape, y: Shape, first: int, second: int) -> DifftoolErro
         kind="shape",
         hint=f"the inner dimensions are {first} and {second}; they must be equal",
     )
-
-
-def require_same_dtype(x: Node, y: Node) -> None:
-    if x.dtype != y.dtype:
-        raise DifftoolError(
-            f"a product of matrices needs one dtype, "
-            f"not {dtype_name(x.dtype)} and {dtype_name(y.dtype)}",
-            kind="dtype",
-            hint="convert one with .double(), .float() or .to(dtype)",
-        )
-
-
-def refuse_booleans(x: Node, function: str) -> None:
-    if x.dtype == boolean:
-        raise DifftoolError(
-            f"{function} is not defined for booleans", kind="dtype", hint="convert with .double()"
-        )

@@ -1,283 +1,272 @@
-"""Products of matrices and vectors that are added to a tensor: beta * input + alpha * product.
+"""Products of vectors and matrices. `added_products` has those that are added to a tensor.
 
-PyTorch makes one node of each. With beta = 0 the input is not looked at, so that its nan and inf
-do not spread; its gradient is zero.
+`matmul` makes the nodes that PyTorch makes for each pair of ranks (ATen's LinearAlgebra.cpp): one
+product of two matrices wherever one operand can be flattened, a batched product otherwise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from math import prod
 
 import numpy as np
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import DType, boolean, is_float, promote
-from difftool.graph.node import Node, Number, Shape
-from difftool.operations import batch_products
-from difftool.operations.axes import Axes, Labels
-from difftool.operations.declare import Infer, summed_to
+from difftool.graph import layout
+from difftool.graph.node import Node, Shape
+from difftool.operations import axes, batch, batch_places, batch_products
+from difftool.operations.accumulation import Accumulation
 from difftool.operations.linear.matrices import matrix_transpose
-from difftool.operations.linear.product_shapes import product_type
-from difftool.operations.registry import Array, Check, Operation, Type, ops
-from difftool.operations.shapes import broadcast, dtype_name, require_tensors, result_dtype
+from difftool.operations.linear.product_shapes import cannot_multiply, product_type
+from difftool.operations.registry import Check, Operation, Type, composite, ops
+from difftool.operations.shapes import broadcast, refuse_booleans, require_one_dtype
+
+mm = Operation(
+    ("mm(input, mat2)",),
+    np.matmul,
+    product_type("mm", (2, 2)),
+    (
+        lambda g, out, x, y: ops.mm(g, matrix_transpose(y)),
+        lambda g, out, x, y: ops.mm(matrix_transpose(x), g),
+    ),
+    checks=(Check("mm(x, y)", {"x": (2, 3), "y": (3, 4)}),),
+    batch=batch_products.mm,
+    axes=axes.mm,
+    accumulation=Accumulation(np.matmul),
+    meaning="Product of two matrices.",
+    example="mm([[1, 2], [3, 4]], eye(2))",
+    latex="{} {}",
+)
+
+mv = Operation(
+    ("mv(input, vec)",),
+    np.matmul,
+    product_type("mv", (2, 1)),
+    (
+        lambda g, out, x, y: ops.unsqueeze(g, dim=1) * y,
+        lambda g, out, x, y: ops.mv(matrix_transpose(x), g),
+    ),
+    checks=(Check("mv(x, y)", {"x": (2, 3), "y": (3,)}),),
+    batch=batch_products.mv,
+    axes=axes.mv,
+    accumulation=Accumulation(np.matmul),
+    meaning="Product of a matrix and a vector.",
+    example="mv([[1, 2], [3, 4]], [1, 1])",
+    latex="{} {}",
+)
+
+dot = Operation(
+    ("dot(input, tensor)",),
+    np.dot,
+    product_type("dot", (1, 1)),
+    (lambda g, out, x, y: g * y, lambda g, out, x, y: g * x),
+    checks=(Check("dot(x, y)", {"x": (3,), "y": (3,)}),),
+    batch=batch_products.dot,
+    axes=axes.dot,
+    accumulation=Accumulation(np.dot),
+    meaning="Sum of the products of two vectors' elements.",
+    example="dot([1, 2], [3, 4])",
+    latex=r"{}^{{\top}} {}",
+)
+
+vdot = Operation(
+    ("vdot(input, other)",),
+    np.dot,
+    product_type("vdot", (1, 1)),
+    (lambda g, out, x, y: g * y, lambda g, out, x, y: g * x),
+    checks=(Check("vdot(x, y)", {"x": (3,), "y": (3,)}),),
+    batch=batch_products.dot,
+    axes=axes.dot,
+    accumulation=Accumulation(np.dot),
+    meaning="dot, under the name it has for complex vectors.",
+    example="vdot([1, 2], [3, 4])",
+    latex=r"{}^{{\top}} {}",
+)
+
+bmm = Operation(
+    ("bmm(input, mat2)",),
+    np.matmul,
+    product_type("bmm", (3, 3)),
+    (
+        lambda g, out, x, y: ops.bmm(g, matrix_transpose(y)),
+        lambda g, out, x, y: ops.bmm(matrix_transpose(x), g),
+    ),
+    checks=(Check("bmm(x, y)", {"x": (2, 2, 3), "y": (2, 3, 2)}),),
+    batch=batch_products.bmm,
+    axes=axes.bmm,
+    accumulation=Accumulation(np.matmul),
+    meaning="Products of the matrices of two batches, pair by pair.",
+    example="bmm(ones(2, 1, 3), ones(2, 3, 1))",
+    latex="{} {}",
+)
+
+# In PyTorch the product of a vector and a matrix ends with an in-place squeeze, which has a
+# name of its own.
+_squeeze_row = Operation(
+    ("squeeze(input, dim: int)",),
+    lambda x: np.squeeze(x, 0),
+    lambda x: Type(x.shape[1:], x.dtype),
+    (lambda g, out, x: ops.unsqueeze(g, dim=0),),
+    grad_fn="SqueezeBackward4",
+    view=True,
+    rearranges=True,
+    batch=batch.reshaped,
+    axes=axes.reshaped,
+    meaning="",
+    example="",
+)
 
 
-def _sum_type(name: str, product: Infer) -> Infer:
-    """The type rule of a sum whose product has the type rule `product`."""
-
-    def infer(
-        input: Node, first: Node, second: Node, *, beta: Number = 1, alpha: Number = 1
-    ) -> Type:
-        require_tensors(name, input)
-        shape, dtype, operand_dtype, _ = product(first, second)
-        if operand_dtype is not None:
-            dtype = operand_dtype = promote(dtype, input.dtype)
-        elif input.dtype != dtype:
-            raise DifftoolError(
-                f"{name} needs one dtype, not {dtype_name(input.dtype)} and {dtype_name(dtype)}",
-                kind="dtype",
-                hint="convert one with .double(), .float() or .to(dtype)",
-            )
-        if broadcast(input.shape, shape) != shape:
-            raise DifftoolError(
-                f"{name} can't add a product of shape {shape} to a tensor of shape {input.shape}",
-                kind="shape",
-                hint="the tensor broadcasts to the product, not the other way round",
-            )
-        beta, alpha = _scale(name, beta, dtype), _scale(name, alpha, dtype)
-        return Type(shape, dtype, operand_dtype, {"beta": beta, "alpha": alpha})
-
-    return infer
+# ----- Any ranks -----
 
 
-def _scale(name: str, scale: Number, dtype: DType) -> Number:
-    """beta or alpha as PyTorch takes it: cut off to a whole number for integers, but by addr."""
-    if is_float(dtype):
-        return scale
-    if name == "addr" and isinstance(scale, float):
+@composite(
+    "matmul(input, other)",
+    example="matmul([[1, 2], [3, 4]], [1, 1])",
+    checks=(
+        Check("x @ y", {"x": (3,), "y": (3,)}),
+        Check("x @ y", {"x": (3,), "y": (3, 2)}),
+        Check("x @ y", {"x": (2, 3), "y": (3,)}),
+        Check("x @ y", {"x": (2, 2, 3), "y": (3,)}),
+        Check("x @ y", {"x": (3,), "y": (2, 3, 2)}),
+        Check("x @ y", {"x": (2, 2, 3), "y": (3, 2)}),
+        Check("x @ y", {"x": (2, 3), "y": (2, 3, 2)}),
+        Check("x @ y", {"x": (2, 1, 2, 3), "y": (2, 3, 2)}),
+        Check("x @ y", {"x": (1, 2, 3), "y": (2, 3, 2)}),
+        Check("x @ y", {"x": (2, 2, 2, 3), "y": (3,)}),
+    ),
+)
+def matmul(input: Node, other: Node) -> Node:
+    """Matrix product of tensors of any rank, broadcasting over batches: x @ y."""
+    _check_matmul(input, other)
+    ranks = (input.ndim, other.ndim)
+    if ranks == (1, 1):
+        return dot(input, other)
+    if ranks == (2, 1):
+        return mv(input, other)
+    if ranks == (2, 2):
+        return mm(input, other)
+    if ranks == (1, 2):
+        return _squeeze_row(mm(ops.unsqueeze(input, dim=0), other))
+    if min(ranks) <= 2 and _should_fold(input, other):
+        return _folded(input, other)
+    if ranks == (3, 3) and input.shape[0] != other.shape[0]:
+        # A batch of one that requires a gradient is better a matrix: its gradient is not a batch.
+        if input.shape[0] == 1 and input.requires_grad:
+            return ops.matmul(ops.squeeze(input, dim=0), other)
+        if other.shape[0] == 1 and other.requires_grad:
+            return ops.matmul(input, ops.squeeze(other, dim=0))
+    return _batched(input, other)
+
+
+def _check_matmul(x: Node, y: Node) -> None:
+    if x.ndim == 0 or y.ndim == 0:
         raise DifftoolError(
-            f"beta and alpha must be whole numbers for integers, not {scale!r}",
-            kind="argument",
-            hint="convert the tensors with .double()",
+            f"@ needs tensors with dimensions, not shapes {x.shape} and {y.shape}",
+            kind="shape",
+            hint="multiply by a number with *",
         )
-    return bool(scale) if dtype == boolean else int(scale)
+    inner = y.shape[-2] if y.ndim > 1 else y.shape[0]
+    if x.shape[-1] != inner:
+        raise cannot_multiply(x.shape, y.shape, x.shape[-1], inner)
+    broadcast(x.shape[:-2], y.shape[:-2])
+    require_one_dtype("@", x, y)
 
 
-def _times(x: Any, scale: Number) -> Any:
-    return x if scale == 1 else x * scale
-
-
-def _sum_kernel(product: Callable[[Array, Array], Any]) -> Callable[..., Any]:
-    def kernel(
-        input: Array, first: Array, second: Array, *, beta: Number = 1, alpha: Number = 1
-    ) -> Any:
-        total = np.asarray(product(first, second))
-        if alpha != 1:
-            np.multiply(total, alpha, out=total)
-        if beta != 0:
-            np.add(total, _times(input, beta), out=total)
-        return total
-
-    return kernel
-
-
-def _sum_scratch(node: Node) -> float:
-    """The input times beta, where it has all the result's elements."""
-    return 0 if node.parameters["beta"] in (0, 1) or node.inputs[0].shape != node.shape else 1
-
-
-def _input_rule(
-    g: Node, out: Node, input: Node, *factors: Node, beta: Number, alpha: Number
-) -> Node:
-    gradient: Node = _times(summed_to(g, input.shape), beta)
-    return gradient
-
-
-def _factor_rule(rule: Callable[..., Node]) -> Callable[..., Node]:
-    """The rule of a factor, given that of the product alone."""
-
-    def scaled(
-        g: Node, out: Node, input: Node, *factors: Node, beta: Number, alpha: Number
-    ) -> Node:
-        gradient: Node = _times(rule(g, *factors), alpha)
-        return gradient
-
-    return scaled
-
-
-def _sum_axes(result: Labels, first: Labels, second: Labels) -> Callable[[Node], Axes]:
-    """The labels of a product, and those of the input that broadcasts to it."""
-
-    def axes(node: Node) -> Axes:
-        shape = node.inputs[0].shape
-        missing = node.ndim - len(shape)
-        own = [
-            result[missing + axis] if length == node.shape[missing + axis] else None
-            for axis, length in enumerate(shape)
-        ]
-        return Axes(result, (tuple(own), first, second))
-
-    return axes
-
-
-def _added(
-    signature: str,
-    kernel: Callable[[Array, Array], Any],
-    product: Infer,
-    rules: tuple[Callable[..., Node], Callable[..., Node]],
-    labels: tuple[Labels, Labels, Labels],
-    shapes: tuple[Shape, Shape, Shape, Shape],
-    batched: Callable[[Node, Node], Node],
-    *,
-    meaning: str,
-    example: str,
-) -> Operation:
-    """One of these functions.
-
-    Args:
-        signature: its name and its operands' names.
-        kernel: the product of two arrays.
-        product: the type rule of the product alone.
-        rules: the gradients of the product's factors, `(g, first, second)`.
-        labels: the axes of the result and the factors; what is summed over is whole.
-        shapes: of the factors, the result and an input that broadcasts to it, for the checks.
-        batched: the product, of which either factor may be a batch.
-    """
-    name, _, operands = signature.partition("(")
-    input, first, second = operands.rstrip(")").split(", ")
-    operation = Operation(
-        (
-            f"{name}({input}, {first}, {second}, *, beta: Number = 1, alpha: Number = 1)",
-            # What PyTorch deprecates and still takes.
-            f"{name}(beta: Number, {input}, {first}, {second})",
-            f"{name}(beta: Number, {input}, alpha: Number, {first}, {second})",
-        ),
-        _sum_kernel(kernel),
-        _sum_type(name, product),
-        (_input_rule, _factor_rule(rules[0]), _factor_rule(rules[1])),
-        meaning=meaning,
-        example=example,
-        checks=(
-            Check(f"{name}(z, x, y)", {"x": shapes[0], "y": shapes[1], "z": shapes[2]}),
-            Check(
-                f"{name}(z, x, y, beta=2, alpha=0.5)",
-                {"x": shapes[0], "y": shapes[1], "z": shapes[3]},
-            ),
-        ),
-        scratch=_sum_scratch,
-        batch=batch_products.added(batched),
-        axes=_sum_axes(*labels),
+def _should_fold(x: Node, y: Node) -> bool:
+    """Whether the operand with a batch is flattened to one matrix."""
+    smaller = y if x.ndim >= y.ndim else x
+    if smaller.requires_grad:
+        return True
+    if x.ndim == 2:
+        return False
+    larger, steps = (x, layout.strides(x)) if x.ndim >= y.ndim else (y, layout.strides(y))
+    shape = larger.shape
+    if larger is y:
+        # The strides of y with its last two dimensions exchanged.
+        steps = (*steps[:-2], steps[-1], steps[-2])
+        shape = (*shape[:-2], shape[-1], shape[-2])
+    return larger.size == 0 or all(
+        [steps[axis] == steps[axis + 1] * shape[axis + 1] for axis in range(len(shape) - 2)]
     )
-    return operation
 
 
-addmm = _added(
-    "addmm(input, mat1, mat2)",
-    np.matmul,
-    product_type("addmm", (2, 2)),
-    (
-        lambda g, x, y: ops.mm(g, matrix_transpose(y)),
-        lambda g, x, y: ops.mm(matrix_transpose(x), g),
-    ),
-    ((0, 1), (0, None), (None, 1)),
-    ((2, 3), (3, 2), (2, 2), (2,)),
-    lambda x, y: ops.matmul(x, y),
-    meaning="beta * input + alpha * the product of two matrices.",
-    example="addmm(eye(2), [[1., 2.], [3., 4.]], ones(2, 2))",
+def _folded(x: Node, y: Node) -> Node:
+    """The product as one of two matrices, or of a matrix and a vector."""
+    transposing = x.ndim < y.ndim
+    larger = matrix_transpose(y) if transposing else x
+    smaller = x if transposing else y
+    rows = larger.shape[:-1]
+    flat = ops.reshape(larger, (prod(rows), larger.shape[-1]))
+    if smaller.ndim == 1:
+        return ops.unsafe_view(mv(flat, smaller), rows)
+    if transposing:
+        smaller = ops.t(smaller)
+    result = ops.unsafe_view(mm(flat, smaller), (*rows, smaller.shape[-1]))
+    return ops.contiguous(matrix_transpose(result)) if transposing else result
+
+
+def _batched(x: Node, y: Node) -> Node:
+    """The product of two batches of matrices, broadcast to one batch shape."""
+    batch = broadcast(x.shape[:-2], y.shape[:-2])
+    count = prod(batch)
+    if x.ndim == 1:
+        x_shape: Shape = (1, x.shape[0])
+    else:
+        x_shape = x.shape[-2:]
+    left = ops.reshape(ops.expand(x, batch + x_shape), (count, *x_shape))
+    if y.ndim == 1:
+        spread = ops.reshape(ops.expand(y, batch + y.shape), (count, *y.shape))
+        right = ops.unsqueeze(spread, dim=2)
+        columns: Shape = ()
+        product = ops.squeeze(bmm(left, right), dim=-1)
+    else:
+        right = ops.reshape(ops.expand(y, batch + y.shape[-2:]), (count, *y.shape[-2:]))
+        columns = y.shape[-1:]
+        product = bmm(left, right)
+    rows: Shape = () if x.ndim == 1 else x.shape[-2:-1]
+    return ops.unsafe_view(product, batch + rows + columns)
+
+
+# ----- Products of vectors, the trace -----
+
+
+@composite(
+    "outer(input, vec2)",
+    example="outer([1, 2], [1, 10])",
+    aliases=("ger",),
+    checks=(Check("outer(x, y)", {"x": (2,), "y": (3,)}),),
 )
-
-addmv = _added(
-    "addmv(input, mat, vec)",
-    np.matmul,
-    product_type("addmv", (2, 1)),
-    (
-        lambda g, x, y: ops.unsqueeze(g, dim=1) * y,
-        lambda g, x, y: ops.mv(matrix_transpose(x), g),
-    ),
-    ((0,), (0, None), (None,)),
-    ((2, 3), (3,), (2,), ()),
-    lambda x, y: ops.squeeze(ops.matmul(x, ops.unsqueeze(y, dim=-1)), dim=-1),
-    meaning="beta * input + alpha * the product of a matrix and a vector.",
-    example="addmv([1., 1.], [[1., 2.], [3., 4.]], ones(2))",
-)
-
-
-def _outer_type(x: Node, y: Node) -> Type:
-    if (x.ndim, y.ndim) != (1, 1):
+def outer(input: Node, vec2: Node) -> Node:
+    """Matrix of the products of two vectors' elements."""
+    if input.ndim != 1 or vec2.ndim != 1:
         raise DifftoolError(
-            f"addr takes two vectors, not shapes {x.shape} and {y.shape}",
+            f"outer takes two vectors, not shapes {input.shape} and {vec2.shape}",
             kind="shape",
             hint="flatten() makes a vector",
         )
-    dtype = result_dtype((x, y))
-    return Type((*x.shape, *y.shape), dtype, dtype)
+    return ops.reshape(input, (input.shape[0], 1)) * vec2
 
 
-addr = _added(
-    "addr(input, vec1, vec2)",
-    np.multiply.outer,
-    _outer_type,
-    (lambda g, x, y: ops.mv(g, y), lambda g, x, y: ops.mv(matrix_transpose(g), x)),
-    ((0, 1), (0,), (1,)),
-    ((2,), (3,), (2, 3), (3,)),
-    lambda x, y: ops.unsqueeze(x, dim=-1) * ops.unsqueeze(y, dim=-2),
-    meaning="beta * input + alpha * the matrix of the products of two vectors' elements.",
-    example="addr(zeros(2, 2), [1., 2.], [1., 10.])",
-)
-
-baddbmm = _added(
-    "baddbmm(input, batch1, batch2)",
-    np.matmul,
-    product_type("baddbmm", (3, 3)),
-    (
-        lambda g, x, y: ops.bmm(g, matrix_transpose(y)),
-        lambda g, x, y: ops.bmm(matrix_transpose(x), g),
-    ),
-    ((0, 1, 2), (0, 1, None), (0, None, 2)),
-    ((2, 2, 3), (2, 3, 2), (2, 2, 2), (2, 1)),
-    lambda x, y: ops.matmul(x, y),
-    meaning="beta * input + alpha * the products of the matrices of two batches, pair by pair.",
-    example="baddbmm(zeros(2, 1, 1), ones(2, 1, 3), ones(2, 3, 1))",
-)
+def _trace_type(x: Node) -> Type:
+    if x.ndim != 2:
+        raise DifftoolError(
+            f"trace takes a matrix, not a tensor of shape {x.shape}",
+            kind="shape",
+            hint="for batches sum the diagonal: x.diagonal(dim1=-2, dim2=-1).sum(-1)",
+        )
+    refuse_booleans("trace", x)
+    dtype = x.dtype if x.dtype.kind == "f" else np.dtype(np.int64)
+    return Type((), dtype)
 
 
-def _summed_type(x: Node, y: Node) -> Type:
-    shape, dtype, *_ = product_type("addbmm", (3, 3))(x, y)
-    return Type(shape[1:], dtype)
-
-
-# Elements of products that are added up at once.
-_PIECE = 2**15
-
-
-def _summed_products(x: Array, y: Array) -> Any:
-    """Some products at a time: all of them may be many more elements than their sum."""
-    step = max(1, _PIECE // max(x.shape[1] * y.shape[2], 1))
-    total = np.zeros((x.shape[1], y.shape[2]), x.dtype)
-    for start in range(0, len(x), step):
-        part = slice(start, start + step)
-        total += np.matmul(x[part], y[part]).sum(0)
-    return total
-
-
-def _over(g: Node, count: int) -> Node:
-    """The gradient of a sum of matrices for each of them."""
-    spread: Node = ops.expand(g, (count, *g.shape))
-    return spread
-
-
-addbmm = _added(
-    "addbmm(input, batch1, batch2)",
-    _summed_products,
-    _summed_type,
-    (
-        lambda g, x, y: ops.bmm(_over(g, x.shape[0]), matrix_transpose(y)),
-        lambda g, x, y: ops.bmm(matrix_transpose(x), _over(g, x.shape[0])),
-    ),
-    ((0, 1), (None, 0, None), (None, None, 1)),
-    ((2, 2, 3), (2, 3, 2), (2, 2), (2, 1)),
-    lambda x, y: ops.sum(ops.matmul(x, y), dim=-3),
-    meaning="beta * input + alpha * the sum of the products of the matrices of two batches.",
-    example="addbmm(zeros(1, 1), ones(2, 1, 3), ones(2, 3, 1))",
+trace = Operation(
+    ("trace(input)",),
+    np.trace,
+    _trace_type,
+    (lambda g, out, x: g * ops.eye(*x.shape, dtype=g.dtype),),
+    checks=(Check("trace(x)", {"x": (3, 3)}), Check("trace(x @ x.T)^2", {"x": (2, 3)})),
+    batch=batch_places.trace,
+    meaning="Sum of the elements on the diagonal.",
+    example="trace([[1, 2], [3, 4]])",
+    latex=r"\operatorname{{tr}}\left({}\right)",
 )

@@ -22,7 +22,7 @@ from difftool.operations.linear.matrices import (
     require_matrices,
     require_square,
 )
-from difftool.operations.linear.singular_kernel import decomposed
+from difftool.operations.linear.singular_value_kernel import decomposed
 from difftool.operations.registry import (
     Array,
     Check,

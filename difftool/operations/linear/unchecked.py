@@ -15,7 +15,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import int32
 from difftool.graph.node import Node
 from difftool.operations import axes, batch
-from difftool.operations.linear import factorization, permutation
+from difftool.operations.linear import general_systems, row_exchanges
 from difftool.operations.linear.lu_kernel import eliminated
 from difftool.operations.linear.matrices import in_lapack, require_matrices, require_square
 from difftool.operations.linear.triangular_kernel import solved
@@ -52,7 +52,7 @@ def _solution(a: Array, b: Array) -> Any:
         return np.linalg.solve(a, b)
     except np.linalg.LinAlgError:
         factors, pivots, _ = eliminated(a)
-    order = permutation.order_of(pivots, a.shape[-2])[..., None]
+    order = row_exchanges.order_of(pivots, a.shape[-2])[..., None]
     outer = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
     rows = np.take_along_axis(
         np.broadcast_to(b, outer + b.shape[-2:]),
@@ -67,7 +67,7 @@ def _solve_kernel(a: Array, b: Array, *, left: bool) -> Any:
     if not left:
         turned = _solution(np.swapaxes(a, -1, -2), np.swapaxes(b, -1, -2))
         return np.swapaxes(turned, -1, -2)
-    if factorization.is_vector(a.shape, b.shape):
+    if general_systems.is_vector(a.shape, b.shape):
         return _solution(a, b[..., None])[..., 0]
     return _solution(a, b)
 
@@ -151,9 +151,9 @@ _inverse = Operation(
     ("inv_ex(A)",),
     lambda x: _solution(x, np.eye(x.shape[-1], dtype=x.dtype)),
     lambda x: Type(x.shape, x.dtype),
-    factorization.inv.rules,
+    general_systems.inv.rules,
     grad_fn="LinalgInvExBackward0",
-    layout=factorization.inv.layout,
+    layout=general_systems.inv.layout,
     scratch=in_lapack(3),
     batch=batch.from_the_right,
     axes=axes.matrices,
@@ -164,12 +164,12 @@ _inverse = Operation(
 _solve = Operation(
     ("solve_ex(A, B)",),
     _solve_kernel,
-    factorization.solve.infer,
-    factorization.solve.rules,
+    general_systems.solve.infer,
+    general_systems.solve.rules,
     grad_fn="LinalgSolveExBackward0",
-    layout=factorization.solve.layout,
-    scratch=factorization.solve.scratch,
-    axes=factorization.solve.axes,
+    layout=general_systems.solve.layout,
+    scratch=general_systems.solve.scratch,
+    axes=general_systems.solve.axes,
     meaning="",
     example="",
 )
@@ -178,9 +178,9 @@ _cholesky = Operation(
     ("cholesky_ex(A)",),
     _cholesky_kernel,
     lambda x, *, upper: Type(x.shape, x.dtype),
-    factorization.linalg_cholesky.rules,
+    general_systems.linalg_cholesky.rules,
     grad_fn="LinalgCholeskyExBackward0",
-    layout=factorization.linalg_cholesky.layout,
+    layout=general_systems.linalg_cholesky.layout,
     scratch=in_lapack(1),
     batch=batch.from_the_right,
     axes=axes.matrices,

@@ -1,4 +1,7 @@
-"""Products of vectors along a dimension, and the Kronecker product."""
+"""Products of vectors along a dimension, and the Kronecker product.
+
+`products` has those of matrices, and `dot` and `outer` of single vectors.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,15 @@ from difftool.graph.node import Node
 from difftool.operations import axes
 from difftool.operations.batch import again, is_batched
 from difftool.operations.declare import summed_to
-from difftool.operations.linear.product_shapes import (
-    refuse_booleans,
-    require_same_dtype,
-)
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
-from difftool.operations.shapes import broadcast, normal_dim, require_float, require_tensors
+from difftool.operations.shapes import (
+    broadcast,
+    normal_dim,
+    refuse_booleans,
+    require_float,
+    require_one_dtype,
+    require_tensors,
+)
 
 # ----- The cross product -----
 
@@ -37,8 +43,8 @@ def _cross_type(x: Node, y: Node, *, dim: int = -1) -> Type:
             kind="shape",
             hint="dim= names another dimension",
         )
-    require_same_dtype(x, y)
-    refuse_booleans(x, "cross")
+    require_one_dtype("cross", x, y)
+    refuse_booleans("cross", x)
     return Type(broadcast(x.shape, y.shape), x.dtype, None, {"dim": place})
 
 
@@ -108,7 +114,7 @@ def cross(input: Node, other: Node, dim: int | None = None) -> Node:
 def vecdot(x: Node, y: Node, dim: int = -1) -> Node:
     """Sums of the products of vectors' elements along dim, broadcasting over the others."""
     require_float(x, "vecdot")
-    require_same_dtype(x, y)
+    require_one_dtype("vecdot", x, y)
     if (x.ndim, y.ndim) == (1, 1):
         return ops.vdot(x, y)
     return ops.sum(x * y, dim=(dim,))

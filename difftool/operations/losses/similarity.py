@@ -1,4 +1,7 @@
-"""Vectors made unit vectors, and compared by angle or distance."""
+"""Vectors made unit vectors, and compared by angle or distance.
+
+`pairs_and_triples` makes losses of such numbers.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from difftool.graph.dtype import is_float
 from difftool.graph.node import Node
 from difftool.operations import with_number
 from difftool.operations.declare import elementwise, overwriting, same
-from difftool.operations.reductions import norm
+from difftool.operations.reductions import vector_norm
 from difftool.operations.registry import Check, Operation, composite, ops
 from difftool.operations.shapes import broadcast, dtype_name, result_dtype
 
@@ -74,15 +77,15 @@ def cosine_similarity(x1: Node, x2: Node, dim: int = 1, eps: float = 1e-8) -> No
 
 # The norm of `norm`, under the name that its gradient has here.
 _length = Operation(
-    norm.vector_norm.signatures,
-    norm.vector_norm.kernel,
-    norm.vector_norm.infer,
-    norm.vector_norm.rules,
+    vector_norm.vector_norm.signatures,
+    vector_norm.vector_norm.kernel,
+    vector_norm.vector_norm.infer,
+    vector_norm.vector_norm.rules,
     grad_fn="NormBackward1",
-    batch=norm.vector_norm.batch,
-    axes=norm.vector_norm.axes,
-    parts=norm.vector_norm.parts,
-    scratch=norm.vector_norm.scratch,
+    batch=vector_norm.vector_norm.batch,
+    axes=vector_norm.vector_norm.axes,
+    parts=vector_norm.vector_norm.parts,
+    scratch=vector_norm.vector_norm.scratch,
     meaning="",
     example="",
 )

@@ -6,7 +6,7 @@ With windows `x[n, i, p * stride + k * dilation - padding]` of an input, the sum
 
 has three derivatives: by the output (the convolution), by the input (the transposed convolution)
 and by the weight. Each one's derivatives are the other two, so all orders are there. The kernels
-are in `column_blocks`.
+are in `convolution_kernel`.
 """
 
 from __future__ import annotations
@@ -17,34 +17,22 @@ from typing import Any
 import numpy as np
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import boolean, float16, float32
+from difftool.graph.dtype import float16, float32
 from difftool.graph.node import Node, Shape
 from difftool.operations import batch
 from difftool.operations.accumulation import Accumulation
 from difftool.operations.axes import Axes, Labels
 from difftool.operations.declare import multiplying
-from difftool.operations.linear.column_blocks import convolved, scratch, spread, weighed
+from difftool.operations.network.convolution_kernel import convolved, scratch, spread, weighed
 from difftool.operations.network.windows import Lengths, extent, for_each, no_window, window_count
 from difftool.operations.registry import Array, Check, Operation, Rule, Type, ops
-from difftool.operations.shapes import dtype_name
+from difftool.operations.shapes import dtype_name, refuse_booleans, require_one_dtype
 
 
 def _require_operands(function: str, x: Node, y: Node, *more: Node) -> None:
     """Refuse operands of several dtypes, and truth values."""
-    for node in (x, y, *more):
-        if node.dtype != x.dtype:
-            raise DifftoolError(
-                f"{function} needs one dtype, "
-                f"not {dtype_name(x.dtype)} and {dtype_name(node.dtype)}",
-                kind="dtype",
-                hint="convert one with .double(), .float() or .to(dtype)",
-            )
-    if x.dtype == boolean:
-        raise DifftoolError(
-            f"{function} is not defined for booleans",
-            kind="dtype",
-            hint="convert them with .double()",
-        )
+    require_one_dtype(function, x, y, *more)
+    refuse_booleans(function, x)
 
 
 def _mismatch(x: Node, weight: Node, channels: int, groups: int) -> DifftoolError:

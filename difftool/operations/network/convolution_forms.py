@@ -12,53 +12,11 @@ import numpy as np
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node, Shape
 from difftool.operations import axes
-from difftool.operations.linear.column_blocks import convolved
 from difftool.operations.network.convolution import weight_gradient
+from difftool.operations.network.convolution_kernel import convolved
 from difftool.operations.network.windows import Lengths, extent, for_each, require_dims, with_batch
 from difftool.operations.registry import Array, Check, Composite, Operation, Type, ops
 from difftool.operations.shapes import require_float
-
-# ----- Padding behind each dimension -----
-
-
-def _longer(input: Node, *, more: Shape) -> Type:
-    ahead = input.ndim - len(more)
-    sizes = [length + extra for length, extra in zip(input.shape[ahead:], more, strict=True)]
-    return Type((*input.shape[:ahead], *sizes), input.dtype, None, {"more": more})
-
-
-def _lengthened(x: Array, *, more: Shape) -> Array:
-    return np.pad(x, [(0, 0)] * (x.ndim - len(more)) + [(0, extra) for extra in more])
-
-
-def _shortened(g: Node, out: Node, x: Node, more: Shape) -> Node:
-    for axis, length in enumerate(x.shape):
-        if g.shape[axis] != length:
-            g = ops.slice(g, dim=axis, start=0, end=length)
-    return g
-
-
-def _zeros_behind_axes(node: Node) -> axes.Axes:
-    kept = node.ndim - len(node.parameters["more"])
-    labels = tuple([axis if axis < kept else None for axis in range(node.ndim)])
-    return axes.Axes(labels, (labels,))
-
-
-def _zeros_behind_batch(node: Node, inputs: tuple[Node, ...], size: int) -> Node:
-    return _zeros_behind(inputs[0], more=node.parameters["more"])
-
-
-_zeros_behind = Operation(
-    ("constant_pad_nd(input, more: Size)",),
-    _lengthened,
-    _longer,
-    (_shortened,),
-    grad_fn="ConstantPadNdBackward0",
-    batch=_zeros_behind_batch,
-    axes=_zeros_behind_axes,
-    meaning="",
-    example="",
-)
 
 
 def _evenly_padded(
@@ -72,9 +30,10 @@ def _evenly_padded(
             hint="give the padding as a number",
         )
     total = [reach - 1 for reach in extent(kernel, dilation)]
-    more = tuple([each % 2 for each in total])
-    if any(more):
-        input = _zeros_behind(input, more=more)
+    behind = [each % 2 for each in total]
+    if any(behind):
+        pad = [each for extra in reversed(behind) for each in (0, extra)]
+        input = ops.constant_pad_nd(input, pad=pad)
     return input, tuple([each // 2 for each in total])
 
 

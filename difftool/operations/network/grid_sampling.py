@@ -21,7 +21,7 @@ from difftool.graph.node import Node, Shape
 from difftool.operations.axes import Axes
 from difftool.operations.declare import zeros_for
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
-from difftool.operations.shapes import dtype_name, require_float
+from difftool.operations.shapes import require_float, require_one_dtype
 
 MODES = ("bilinear", "nearest", "bicubic")
 PADDINGS = ("zeros", "border", "reflection")
@@ -309,13 +309,7 @@ def grid_sample(
                 hint=f"choose one of {', '.join(known)}",
             )
     require_float(input, "grid_sample")
-    if grid.dtype != input.dtype:
-        raise DifftoolError(
-            f"grid_sample needs one dtype, "
-            f"not {dtype_name(input.dtype)} and {dtype_name(grid.dtype)}",
-            kind="dtype",
-            hint="convert one with .double(), .float() or .to(dtype)",
-        )
+    require_one_dtype("grid_sample", input, grid)
     count = input.ndim - 2
     fits = count in (2, 3) and grid.ndim == input.ndim and grid.shape[-1] == count
     if not fits or grid.shape[0] != input.shape[0] or 0 in input.shape[2:]:

@@ -12,8 +12,8 @@ from typing import Any
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import float16, float64, is_float, uint8
 from difftool.graph.node import Node, Shape
-from difftool.operations.linear.linear_maps import linear_map
 from difftool.operations.network.interpolation_taps import Form, interpolated
+from difftool.operations.network.tap_maps import linear_map
 from difftool.operations.registry import Check, composite, ops
 from difftool.operations.shapes import dtype_name
 

@@ -16,7 +16,7 @@ from difftool.graph import layout
 from difftool.graph.node import Node
 from difftool.operations.axes import Axes
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
-from difftool.operations.shapes import dtype_name
+from difftool.operations.shapes import require_one_dtype
 
 
 @composite(
@@ -119,11 +119,4 @@ def _require_bilinear(input1: Node, input2: Node, weight: Node, bias: Node | Non
             kind="shape",
             hint="inputs are (..., n) and (..., m), the weight (outputs, n, m)",
         )
-    for node in (input2, weight):
-        if node.dtype != input1.dtype:
-            raise DifftoolError(
-                f"bilinear takes tensors of one dtype, not {dtype_name(input1.dtype)} "
-                f"and {dtype_name(node.dtype)}",
-                kind="dtype",
-                hint="convert one with .double(), .float() or .to(dtype)",
-            )
+    require_one_dtype("bilinear", input1, input2, weight)

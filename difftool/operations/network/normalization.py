@@ -8,13 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
-import numpy as np
-
 from difftool.errors import DifftoolError
 from difftool.graph.dtype import float16, float32
 from difftool.graph.node import Node
 from difftool.operations import with_number
-from difftool.operations.axes import Axes
 from difftool.operations.network.standardization import (
     Dims,
     applied,
@@ -22,7 +19,7 @@ from difftool.operations.network.standardization import (
     normalization,
     require_several,
 )
-from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
+from difftool.operations.registry import Check, composite, ops
 from difftool.operations.shapes import require_float
 
 _layer = normalization("layer_norm", "NativeLayerNormBackward0", by_channel=False)
@@ -152,39 +149,6 @@ def group_norm(
 # ----- Over neighbouring channels -----
 
 
-def _padded_type(x: Node, *, before: int, after: int) -> Type:
-    return Type((*x.shape[:2], x.shape[2] + before + after, *x.shape[3:]), x.dtype)
-
-
-def _padded_kernel(x: Array, *, before: int, after: int) -> Array:
-    widths = [(0, 0)] * x.ndim
-    widths[2] = (before, after)
-    return np.pad(x, widths)
-
-
-def _padded_rule(g: Node, out: Node, x: Node, *, before: int, after: int) -> Node:
-    gradient: Node = ops.slice(g, dim=2, start=before, end=before + x.shape[2])
-    return gradient
-
-
-def _padded_axes(node: Node) -> Axes:
-    labels = tuple([None if axis == 2 else axis for axis in range(node.ndim)])
-    return Axes(labels, (labels,))
-
-
-# Zeros before and after the channels, which stand in dimension 2 here.
-_padded = Operation(
-    ("local_response_norm(input)",),
-    _padded_kernel,
-    _padded_type,
-    (_padded_rule,),
-    grad_fn="ConstantPadNdBackward0",
-    axes=_padded_axes,
-    meaning="",
-    example="",
-)
-
-
 @composite(
     "local_response_norm(input, size: int, alpha: float = 0.0001, beta: float = 0.75, "
     "k: float = 1.0)",
@@ -209,12 +173,12 @@ def local_response_norm(
     before, after = size // 2, (size - 1) // 2
     square = input * input
     if input.ndim == 3:
-        padded = _padded(ops.unsqueeze(square, dim=1), before=before, after=after)
+        padded = ops.constant_pad_nd(ops.unsqueeze(square, dim=1), pad=(0, 0, before, after))
         mean = ops.squeeze(ops.avg_pool2d(padded, kernel_size=(size, 1), stride=1), dim=1)
     else:
         rows, channels, height = input.shape[:3]
         viewed = ops.view(square, (rows, 1, channels, height, -1))
-        padded = _padded(viewed, before=before, after=after)
+        padded = ops.constant_pad_nd(viewed, pad=(0, 0, 0, 0, before, after))
         pooled = ops.avg_pool3d(padded, kernel_size=(size, 1, 1), stride=1)
         mean = ops.view(ops.squeeze(pooled, dim=1), input.shape)
     return input / (mean * alpha + k) ** beta

@@ -7,69 +7,13 @@ results are split into gates.
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import numpy as np
+from typing import Any
 
 from difftool.errors import DifftoolError
 from difftool.graph.node import Node
-from difftool.operations import axes, batch
-from difftool.operations.declare import zeros_for
-from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
+from difftool.operations.registry import Check, composite, ops
 
-# ----- What they are made of -----
-
-
-def _sum_type(bias: Node, x: Node, y: Node) -> Type:
-    return Type((x.shape[0], y.shape[1]), x.dtype)
-
-
-def _with_bias(bias: Array, x: Array, y: Array) -> Array:
-    product: Array = np.matmul(x, y)
-    product += bias
-    return product
-
-
-def _turned(x: Node) -> Node:
-    return ops.transpose(x, dim0=0, dim1=1)
-
-
-_addmm = Operation(
-    ("addmm(input, mat1, mat2)",),
-    _with_bias,
-    _sum_type,
-    (
-        lambda g, out, bias, x, y: ops.sum(g, dim=0),
-        lambda g, out, bias, x, y: ops.mm(g, _turned(y)),
-        lambda g, out, bias, x, y: ops.mm(_turned(x), g),
-    ),
-    axes=lambda node: axes.Axes((0, 1), ((1,), (0, None), (None, 1))),
-    meaning="",
-    example="",
-)
-
-
-def _part_type(x: Node, *, dim: int, start: int, end: int) -> Type:
-    return Type((x.shape[0], end - start), x.dtype)
-
-
-def _part_back(g: Node, out: Node, x: Node, **place: int) -> Node:
-    gradient: Node = ops.slice_scatter(zeros_for(g, x.shape), g, **place)
-    return gradient
-
-
-_gate = Operation(
-    ("unsafe_split(input, dim: int, start: int, end: int)",),
-    lambda x, *, dim, start, end: x[:, start:end],
-    _part_type,
-    (_part_back,),
-    grad_fn="UnsafeSplitBackward0",
-    batch=batch.by_rows,
-    axes=axes.along,
-    view=True,
-    joint=True,
-    meaning="",
-    example="",
-)
+# ----- What they share -----
 
 
 def _linear(x: Node, weight: Node, bias: Node | None) -> Node:
@@ -77,12 +21,12 @@ def _linear(x: Node, weight: Node, bias: Node | None) -> Node:
     if bias is None:
         product: Node = ops.mm(x, turned)
         return product
-    return _addmm(bias, x, turned)
+    return ops.addmm(bias, x, turned)
 
 
-def _gates(x: Node, count: int) -> list[Node]:
-    width = x.shape[1] // count
-    return [_gate(x, dim=1, start=at * width, end=(at + 1) * width) for at in range(count)]
+def _gates(x: Node, count: int) -> tuple[Node, ...]:
+    parts: Any = ops.unsafe_chunk(x, chunks=count, dim=1)
+    return tuple(parts)
 
 
 def _require_cell(

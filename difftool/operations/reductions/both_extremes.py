@@ -1,6 +1,6 @@
 """Both extremes of a tensor at once: `aminmax`, whose results share one backward function.
 
-Each of them alone is in `extreme`.
+Each of them alone is in `extremes`.
 """
 
 from __future__ import annotations

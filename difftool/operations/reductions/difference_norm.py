@@ -1,6 +1,6 @@
 """The norm of a difference: how far two tensors lie apart as a whole.
 
-`distances` has those between rows.
+`linear.point_distances` has those between rows.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from difftool.graph.dtype import boolean
 from difftool.graph.node import Node, Number, Shape
 from difftool.operations import axes
 from difftool.operations.declare import promoted
-from difftool.operations.reductions.norm import norm_kernel, norm_rule
+from difftool.operations.reductions.vector_norm import norm_kernel, norm_rule
 from difftool.operations.registry import Array, Check, Operation, Type, ops
 from difftool.operations.shapes import dtype_name, require_tensors
 

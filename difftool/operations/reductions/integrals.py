@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import boolean, is_float
+from difftool.graph.dtype import is_float
 from difftool.graph.node import Node, Number
 from difftool.operations import with_number
 from difftool.operations.registry import Check, composite, ops
-from difftool.operations.shapes import normal_dim
-
-
-def _part(x: Node, dim: int, start: int, end: int | None = None) -> Node:
-    part: Node = ops.slice(x, dim=dim, start=start, end=end)
-    return part
-
-
-def _require_numbers(function: str, *tensors: Node) -> None:
-    for tensor in tensors:
-        if tensor.dtype == boolean:
-            raise DifftoolError(
-                f"{function} of booleans is not defined",
-                kind="dtype",
-                hint="convert them with .double()",
-            )
+from difftool.operations.shapes import normal_dim, refuse_booleans
 
 
 def _dim(function: str, y: Node, dim: int) -> int:
@@ -55,8 +40,8 @@ def _widths(function: str, y: Node, x: Node, dim: int) -> Node:
         x = ops.view(x, shape=tuple([-1 if axis == dim else 1 for axis in range(y.ndim)]))
     elif x.ndim < y.ndim:
         x = ops.view(x, shape=(1,) * (y.ndim - x.ndim) + x.shape)
-    left = _part(x, dim, 0, -1)
-    return _part(x, dim, 1) - left
+    left = ops.slice(x, dim=dim, start=0, end=-1)
+    return ops.slice(x, dim=dim, start=1) - left
 
 
 _INTEGRAL = (
@@ -77,7 +62,7 @@ _INTEGRAL = (
 def trapezoid(y: Node, x: Node | None = None, dx: Number = 1, dim: int = -1) -> Node:
     """The integral of samples y along dim by the trapezoidal rule, at points x or dx apart."""
     dim = _dim("trapezoid", y, dim)
-    _require_numbers("trapezoid", y, *([] if x is None else [x]))
+    refuse_booleans("trapezoid", y, *([] if x is None else [x]))
     result: Node
     if y.shape[dim] == 0:
         result = ops.zeros((*y.shape[:dim], *y.shape[dim + 1 :]), dtype=y.dtype)
@@ -86,7 +71,7 @@ def trapezoid(y: Node, x: Node | None = None, dx: Number = 1, dim: int = -1) -> 
         ends = ops.select(y, dim=dim, index=0) + ops.select(y, dim=dim, index=-1)
         return _scaled(ops.sum(y, dim=dim) - _scaled(ends, 0.5), float(dx))
     widths = _widths("trapezoid", y, x, dim)
-    heights = _part(y, dim, 0, -1) + _part(y, dim, 1)
+    heights = ops.slice(y, dim=dim, start=0, end=-1) + ops.slice(y, dim=dim, start=1)
     return _halved(ops.sum(heights * widths, dim=dim))
 
 
@@ -102,8 +87,8 @@ def trapezoid(y: Node, x: Node | None = None, dx: Number = 1, dim: int = -1) -> 
 def cumulative_trapezoid(y: Node, x: Node | None = None, dx: Number = 1, dim: int = -1) -> Node:
     """The running integral of samples y along dim by the trapezoidal rule."""
     dim = _dim("cumulative_trapezoid", y, dim)
-    _require_numbers("cumulative_trapezoid", y, *([] if x is None else [x]))
-    heights = _part(y, dim, 1) + _part(y, dim, 0, -1)
+    refuse_booleans("cumulative_trapezoid", y, *([] if x is None else [x]))
+    heights = ops.slice(y, dim=dim, start=1) + ops.slice(y, dim=dim, start=0, end=-1)
     if x is None:
         total: Node = ops.cumsum(_scaled(heights, float(dx) / 2), dim=dim)
         return total

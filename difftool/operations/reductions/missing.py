@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from difftool.errors import DifftoolError
 from difftool.graph.dtype import DType, int64, is_float
 from difftool.graph.node import Node
 from difftool.operations import axes, batch
 from difftool.operations.accumulation import Accumulation
 from difftool.operations.declare import accumulator, kept, reduces
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
-from difftool.operations.shapes import dtype_name, refuse_integer_gradient
+from difftool.operations.shapes import refuse_integer_gradient, require_float
 
 Dims = tuple[int, ...] | None
 
@@ -81,12 +80,7 @@ def nanmean(
     dtype: DType | None = None,
 ) -> Node:
     """Mean of all elements that are not NaN, or over dim."""
-    if not is_float(input.dtype):
-        raise DifftoolError(
-            f"nanmean needs a floating-point tensor, not {dtype_name(input.dtype)}",
-            kind="dtype",
-            hint="write the numbers with a point (2.0), or convert with .double()",
-        )
+    require_float(input, "nanmean")
     total: Node = ops.nansum(input, dim=dim, keepdim=keepdim, dtype=dtype)
     there = ops.logical_not(ops.isnan(ops.detach(input)))
     return total / ops.sum(there, dim=dim, keepdim=keepdim)

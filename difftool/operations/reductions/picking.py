@@ -2,7 +2,8 @@
 
 `sort`, `topk`, `median` and their like give values and indices. Finding the indices is an operation
 that passes no gradient; the values are taken from the input by them, and the gradient goes back to
-where each value came from. The families declare the pairs, in `sorting`, `ranked` and `running`.
+where each value came from. The families declare the pairs, in `sorting`, `order_statistics` and
+`running_extremes`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 
 from difftool.errors import DifftoolError
 from difftool.graph import layout
-from difftool.graph.dtype import boolean, int64
+from difftool.graph.dtype import int64
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node, Shape
 from difftool.operations import axes, batch
@@ -109,14 +110,4 @@ def require_elements(function: str, input: Node, dim: int) -> None:
             f"{function} of a tensor of shape {input.shape} has no elements to choose from",
             kind="shape",
             hint="take a dimension that is not empty",
-        )
-
-
-def require_numbers(function: str, input: Node) -> None:
-    """Refuse booleans where PyTorch does."""
-    if input.dtype == boolean:
-        raise DifftoolError(
-            f"{function} of booleans is not defined",
-            kind="dtype",
-            hint="convert them with .long()",
         )

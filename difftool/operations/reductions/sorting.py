@@ -1,7 +1,7 @@
 """Sorting: all elements along a dimension in order, or the largest of them, with their places.
 
 The order is the stable one, in which NaN is the largest. `picking` says how values and places
-belong together, `selecting` which of equal elements `topk` takes.
+belong together, `partition` which of equal elements `topk` takes.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from difftool.graph import layout
 from difftool.graph.dtype import int64
 from difftool.graph.node import Node
 from difftool.operations import axes, batch
-from difftool.operations.reductions import picking, selecting
+from difftool.operations.reductions import partition, picking
 from difftool.operations.registry import Array, Check, Operation, Type, composite
-from difftool.operations.shapes import normal_dim
+from difftool.operations.shapes import normal_dim, refuse_booleans
 
 # ----- All of them -----
 
@@ -41,7 +41,7 @@ argsort = Operation(
         "argsort(input, dim: int = -1, descending: bool = False)",
         "argsort(input, *, stable: bool, dim: int = -1, descending: bool = False)",
     ),
-    lambda x, *, dim, descending: selecting.sorted_places(x, dim, descending),
+    lambda x, *, dim, descending: partition.sorted_places(x, dim, descending),
     _order_type,
     layout=layout.preserved,
     batch=batch.along,
@@ -96,7 +96,7 @@ class topk_result(picking.Picked):
 
 def _leading_type(input: Node, *, k: int, dim: int, largest: bool, sorted: bool) -> Type:
     dim = normal_dim(dim, input.ndim)
-    picking.require_numbers("topk", input)
+    refuse_booleans("topk", input)
     if not 0 <= k <= picking.length(input, dim):
         raise DifftoolError(
             f"topk can't take {k} of {picking.length(input, dim)} elements",
@@ -112,14 +112,14 @@ def _leading(x: Array, *, k: int, dim: int, largest: bool, sorted: bool) -> Arra
     """As PyTorch's: a heap (here a sort) if k is below a 64th of the length, else a partition."""
 
     def places(rows: Array) -> Array:
-        order = selecting.sorted_places(rows, 1, largest)
+        order = partition.sorted_places(rows, 1, largest)
         length = rows.shape[1]
-        if length < 64 * k and length <= selecting.LONGEST_ROW:
-            if not sorted or selecting.have_ties(np.take_along_axis(rows, order, 1)):
-                return selecting.leading(selecting.ranks(rows, order), k, sorted)
+        if length < 64 * k and length <= partition.LONGEST_ROW:
+            if not sorted or partition.have_ties(np.take_along_axis(rows, order, 1)):
+                return partition.leading(partition.ranks(rows, order), k, sorted)
         return order[:, :k]
 
-    return selecting.by_rows(x, dim, k, places)
+    return partition.by_rows(x, dim, k, places)
 
 
 _topk_places = Operation(
@@ -127,7 +127,7 @@ _topk_places = Operation(
     _leading,
     _leading_type,
     axes=axes.along,
-    scratch=selecting.scratch(1),
+    scratch=partition.scratch(1),
     meaning="",
     example="",
 )

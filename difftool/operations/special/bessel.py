@@ -1,8 +1,8 @@
 """Bessel functions and Airy's, which solves an equation of theirs.
 
-Computed in `modified_bessel`, `oscillating_bessel` and `airy_function` in double precision, and
-rounded once. Only i0, i1 and their scaled forms have derivatives in PyTorch; through the others no
-gradient passes.
+Computed in `modified_bessel_kernel`, `oscillating_bessel_kernel` and `airy_kernel` in double
+precision, and rounded once. Only i0, i1 and their scaled forms have derivatives in PyTorch; through
+the others no gradient passes.
 """
 
 from __future__ import annotations
@@ -16,14 +16,18 @@ import numpy as np
 from difftool.graph.node import Node
 from difftool.operations.declare import elementwise, single_or_double
 from difftool.operations.registry import Array, Operation, ops
-from difftool.operations.special import airy_function, modified_bessel, oscillating_bessel
+from difftool.operations.special import (
+    airy_kernel,
+    modified_bessel_kernel,
+    oscillating_bessel_kernel,
+)
 from difftool.operations.special.approximation import in_double, power_series
 
 # ----- Modified ones of the first kind -----
 
 i0 = elementwise(
     "i0(input)",
-    in_double(modified_bessel.i0),
+    in_double(modified_bessel_kernel.i0),
     (lambda g, out, x: g * ops.i1(x),),
     meaning="The modified Bessel function I of order 0.",
     example="i0([0, 1, -1])",
@@ -32,7 +36,7 @@ i0 = elementwise(
 
 i0e = elementwise(
     "i0e(input)",
-    in_double(modified_bessel.i0e),
+    in_double(modified_bessel_kernel.i0e),
     (lambda g, out, x: g * (ops.i1e(x) - ops.sign(x) * out),),
     kinks=(0.0,),
     grad_fn="SpecialI0EBackward0",
@@ -58,7 +62,7 @@ def _over(out: Node, x: Node, scaled: bool) -> Node:
 
 i1 = elementwise(
     "i1(input)",
-    in_double(modified_bessel.i1),
+    in_double(modified_bessel_kernel.i1),
     (lambda g, out, x: g * (ops.i0(x) - _over(out, x, scaled=False)),),
     grad_fn="SpecialI1Backward0",
     meaning="The modified Bessel function I of order 1.",
@@ -72,7 +76,7 @@ def _i1e_rule(g: Node, out: Node, x: Node) -> Node:
 
 i1e = elementwise(
     "i1e(input)",
-    in_double(modified_bessel.i1e),
+    in_double(modified_bessel_kernel.i1e),
     (_i1e_rule,),
     kinks=(0.0,),
     grad_fn="SpecialI1EBackward0",
@@ -96,61 +100,61 @@ def _plain(name: str, kernel: Callable[..., Any], meaning: str, latex: str) -> O
 
 modified_bessel_i0 = _plain(
     "modified_bessel_i0",
-    modified_bessel.i0,
+    modified_bessel_kernel.i0,
     "The modified Bessel function I of order 0, without a derivative; i0 has one.",
     "I_0",
 )
 modified_bessel_i1 = _plain(
     "modified_bessel_i1",
-    modified_bessel.i1,
+    modified_bessel_kernel.i1,
     "The modified Bessel function I of order 1, without a derivative; i1 has one.",
     "I_1",
 )
 modified_bessel_k0 = _plain(
     "modified_bessel_k0",
-    modified_bessel.k0,
+    modified_bessel_kernel.k0,
     "The modified Bessel function K of order 0; PyTorch has no derivative for it.",
     "K_0",
 )
 modified_bessel_k1 = _plain(
     "modified_bessel_k1",
-    modified_bessel.k1,
+    modified_bessel_kernel.k1,
     "The modified Bessel function K of order 1; PyTorch has no derivative for it.",
     "K_1",
 )
 scaled_modified_bessel_k0 = _plain(
     "scaled_modified_bessel_k0",
-    modified_bessel.k0e,
+    modified_bessel_kernel.k0e,
     "exp(x) K0(x), which does not vanish; PyTorch has no derivative for it.",
     r"\operatorname{{k0e}}",
 )
 scaled_modified_bessel_k1 = _plain(
     "scaled_modified_bessel_k1",
-    modified_bessel.k1e,
+    modified_bessel_kernel.k1e,
     "exp(x) K1(x), which does not vanish; PyTorch has no derivative for it.",
     r"\operatorname{{k1e}}",
 )
 bessel_j0 = _plain(
     "bessel_j0",
-    oscillating_bessel.j0,
+    oscillating_bessel_kernel.j0,
     "The Bessel function J of order 0; PyTorch has no derivative for it.",
     "J_0",
 )
 bessel_j1 = _plain(
     "bessel_j1",
-    oscillating_bessel.j1,
+    oscillating_bessel_kernel.j1,
     "The Bessel function J of order 1; PyTorch has no derivative for it.",
     "J_1",
 )
 bessel_y0 = _plain(
     "bessel_y0",
-    oscillating_bessel.y0,
+    oscillating_bessel_kernel.y0,
     "The Bessel function Y of order 0; PyTorch has no derivative for it.",
     "Y_0",
 )
 bessel_y1 = _plain(
     "bessel_y1",
-    oscillating_bessel.y1,
+    oscillating_bessel_kernel.y1,
     "The Bessel function Y of order 1; PyTorch has no derivative for it.",
     "Y_1",
 )
@@ -169,7 +173,7 @@ spherical_bessel_j0 = _plain(
 )
 airy_ai = _plain(
     "airy_ai",
-    airy_function.airy_ai,
+    airy_kernel.airy_ai,
     "Airy's function Ai; PyTorch has no derivative for it.",
     r"\operatorname{{Ai}}",
 )

@@ -1,6 +1,6 @@
 """The gamma function's logarithm, its derivatives, and what is made of them.
 
-Computed in `gamma_functions` and `incomplete_gamma` in double precision, and rounded once. What
+Computed in `gamma_kernel` and `incomplete_gamma_kernel` in double precision, and rounded once. What
 PyTorch has no derivative for evaluates, and refuses to be differentiated.
 """
 
@@ -10,17 +10,17 @@ import math
 from typing import Any
 
 from difftool.errors import DifftoolError
-from difftool.graph.dtype import boolean, is_float
+from difftool.graph.dtype import is_float
 from difftool.graph.node import Node
 from difftool.operations.declare import Infer, elementwise, floating, single_or_double
 from difftool.operations.registry import Array, Check, Type, number_of, ops
-from difftool.operations.shapes import result_dtype
-from difftool.operations.special import gamma_functions, incomplete_gamma
+from difftool.operations.shapes import refuse_booleans, result_dtype
+from difftool.operations.special import gamma_kernel, incomplete_gamma_kernel
 from difftool.operations.special.approximation import in_double
 
 lgamma = elementwise(
     "lgamma(input)",
-    in_double(gamma_functions.lgamma),
+    in_double(gamma_kernel.lgamma),
     (lambda g, out, x: g * ops.digamma(x),),
     domain=(0.5, 4.0),
     aliases=("gammaln",),
@@ -31,7 +31,7 @@ lgamma = elementwise(
 
 digamma = elementwise(
     "digamma(input)",
-    in_double(gamma_functions.digamma),
+    in_double(gamma_kernel.digamma),
     (lambda g, out, x: g * ops.polygamma(x, n=1),),
     domain=(0.5, 4.0),
     aliases=("psi",),
@@ -53,7 +53,7 @@ def _polygamma_type(input: Node, *, n: int) -> Type:
 
 polygamma = elementwise(
     ("polygamma(n: int, input)", "polygamma(input, n: int)"),
-    in_double(gamma_functions.polygamma),
+    in_double(gamma_kernel.polygamma),
     (lambda g, out, x, n: g * ops.polygamma(x, n=n + 1),),
     infer=_polygamma_type,
     checks=(
@@ -70,9 +70,9 @@ polygamma = elementwise(
 
 @in_double
 def _mvlgamma(x: Array, p: int) -> Any:
-    total = gamma_functions.lgamma(x)
+    total = gamma_kernel.lgamma(x)
     for step in range(1, p):
-        total = total + gamma_functions.lgamma(x - step / 2)
+        total = total + gamma_kernel.lgamma(x - step / 2)
     return total + p * (p - 1) / 4 * math.log(math.pi)
 
 
@@ -81,12 +81,7 @@ def _mvlgamma_type(input: Node, *, p: int) -> Type:
         raise DifftoolError(
             f"mvlgamma has no dimension {p}", kind="value", hint="p is at least 1"
         )
-    if input.dtype == boolean:
-        raise DifftoolError(
-            "mvlgamma is not defined for booleans",
-            kind="dtype",
-            hint="convert the tensor, for instance with .double()",
-        )
+    refuse_booleans("mvlgamma", input)
     return floating(input)._replace(parameters={"p": p})
 
 
@@ -132,7 +127,7 @@ def _no_derivative(g: Node, out: Node, *inputs: Node) -> Node:
 
 zeta = elementwise(
     "zeta(input, other)",
-    in_double(gamma_functions.zeta),
+    in_double(gamma_kernel.zeta),
     (_no_derivative, lambda g, out, x, q: g * -x * ops.zeta(x + 1, q)),
     infer=single_or_double("zeta"),
     checks=(
@@ -170,7 +165,7 @@ _CALLS = ("(tensor(2.5), x)", "(tensor([0.5, 1.0, 3.0]), x)")
 
 igamma = elementwise(
     "igamma(input, other)",
-    in_double(incomplete_gamma.gammainc),
+    in_double(incomplete_gamma_kernel.gammainc),
     (_no_derivative, lambda g, out, a, x: g * _density(a, x)),
     infer=_incomplete_type("igamma"),
     checks=tuple([Check(f"igamma{call}", {"x": (2, 3)}, (0.5, 4.0)) for call in _CALLS]),
@@ -181,7 +176,7 @@ igamma = elementwise(
 
 igammac = elementwise(
     "igammac(input, other)",
-    in_double(incomplete_gamma.gammaincc),
+    in_double(incomplete_gamma_kernel.gammaincc),
     (_no_derivative, lambda g, out, a, x: -g * _density(a, x)),
     infer=_incomplete_type("igammac"),
     checks=tuple([Check(f"igammac{call}", {"x": (2, 3)}, (0.5, 4.0)) for call in _CALLS]),

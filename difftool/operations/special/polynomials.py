@@ -1,4 +1,4 @@
-"""The classical orthogonal polynomials, computed in `orthogonal_polynomials`.
+"""The classical orthogonal polynomials, computed in `polynomial_kernel`.
 
 Each is a function of a tensor and of a degree for each of its elements. PyTorch has no derivatives
 for them: they have a value, and no gradient passes through them.
@@ -12,7 +12,7 @@ from typing import Any
 
 from difftool.operations.declare import elementwise, single_or_double
 from difftool.operations.registry import Operation
-from difftool.operations.special import orthogonal_polynomials
+from difftool.operations.special import polynomial_kernel
 from difftool.operations.special.approximation import in_double
 
 
@@ -30,7 +30,7 @@ def _chebyshev(kind: str, ordinal: str, shifted: bool = False) -> Operation:
     prefix, argument = ("shifted_", ", of 2 x - 1,") if shifted else ("", "")
     return _polynomial(
         f"{prefix}chebyshev_polynomial_{kind}",
-        partial(orthogonal_polynomials.chebyshev, kind=kind, shifted=shifted),
+        partial(polynomial_kernel.chebyshev, kind=kind, shifted=shifted),
         f"Chebyshev's polynomial of the {ordinal} kind{argument}",
     )
 
@@ -46,17 +46,17 @@ shifted_chebyshev_polynomial_w = _chebyshev("w", "fourth", shifted=True)
 
 hermite_polynomial_h = _polynomial(
     "hermite_polynomial_h",
-    orthogonal_polynomials.hermite_h,
+    polynomial_kernel.hermite_h,
     "Hermite's polynomial (the physicists')",
 )
 hermite_polynomial_he = _polynomial(
     "hermite_polynomial_he",
-    orthogonal_polynomials.hermite_he,
+    polynomial_kernel.hermite_he,
     "Hermite's polynomial (the probabilists')",
 )
 laguerre_polynomial_l = _polynomial(
-    "laguerre_polynomial_l", orthogonal_polynomials.laguerre, "Laguerre's polynomial"
+    "laguerre_polynomial_l", polynomial_kernel.laguerre, "Laguerre's polynomial"
 )
 legendre_polynomial_p = _polynomial(
-    "legendre_polynomial_p", orthogonal_polynomials.legendre, "Legendre's polynomial"
+    "legendre_polynomial_p", polynomial_kernel.legendre, "Legendre's polynomial"
 )
