@@ -20,7 +20,7 @@ from difftool.operations.linear.matrices import (
     require_square,
     require_system,
 )
-from difftool.operations.linear.several import Several
+from difftool.operations.linear.several_results import Several
 from difftool.operations.registry import Array, Operation, Type, composite
 from difftool.operations.shapes import broadcast, no_derivative
 
