@@ -18,7 +18,7 @@ from math import prod
 from typing import Any, ClassVar, TypeAlias, cast
 
 from difftool.errors import DifftoolError, Span
-from difftool.graph.dtype import NAMES, PYTHON_TYPES
+from difftool.graph.dtype import NAMES, PYTHON_TYPES, TENSOR_TYPES
 from difftool.graph.node import OPERATORS, Node, building
 from difftool.language import syntax
 from difftool.language.members import (
@@ -428,8 +428,12 @@ class Interpreter:
     def _module_constant(self, expression: syntax.Expression, path: Sequence[str]) -> Any:
         if ".".join(path[:-1]) in MODULES:
             name = path[-1]
-            if path[0] == "torch" and name in NAMES:
-                return NAMES[name]
+            if path[0] == "torch":
+                for meanings in (NAMES, TENSOR_TYPES, outside.MEMORY):
+                    if name in meanings:
+                        return meanings[name]
+            if name == "newaxis":
+                return None
             constant = _known_constant(name)
             if constant is not None:
                 return constant

@@ -188,13 +188,15 @@ ARGUMENTS = {
     "names": "dimensions are counted: leave it out",
     "complex": "difftool's tensors are real",
 }
+# PyTorch's words for how a tensor lies in memory, as `torch.strided`, for arguments such as these.
+MEMORY = {name: name for name in ("strided", "preserve_format", "contiguous_format")}
 # The values of them that say what is so anyway.
 USUAL: dict[str, tuple[object, ...]] = {
     "out": (None,),
     "device": (None, "cpu"),
-    "layout": (None,),
+    "layout": (None, "strided"),
     "pin_memory": (None, False),
-    "memory_format": (None,),
+    "memory_format": (None, "preserve_format", "contiguous_format"),
     "non_blocking": (True, False),
     "generator": (None,),
     "names": (None,),

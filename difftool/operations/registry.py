@@ -94,6 +94,7 @@ FAMILIES = (
     "arrangement.sizes",
     "arrangement.diagonal",
     "creation.literal",
+    "creation.classes",
     "creation.creation",
     "creation.like",
     "creation.sequences",
