@@ -44,6 +44,19 @@ NAMES: dict[str, DType] = {
     "bool": boolean,
 }
 
+# PyTorch's classes of tensors, by the types of their elements: `x.type(torch.FloatTensor)`.
+TENSOR_TYPES: dict[str, DType] = {
+    "DoubleTensor": float64,
+    "FloatTensor": float32,
+    "HalfTensor": float16,
+    "LongTensor": int64,
+    "IntTensor": int32,
+    "ShortTensor": int16,
+    "CharTensor": int8,
+    "ByteTensor": uint8,
+    "BoolTensor": boolean,
+}
+
 PYTHON_TYPES: dict[str, DType] = {"float": float64, "int": int64, "bool": boolean}
 
 

@@ -14,10 +14,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
+from math import prod
 from typing import Any, ClassVar, TypeAlias, cast
 
 from difftool.errors import DifftoolError, Span
-from difftool.graph.dtype import NAMES, PYTHON_TYPES
+from difftool.graph.dtype import NAMES, PYTHON_TYPES, TENSOR_TYPES
 from difftool.graph.node import OPERATORS, Node, building
 from difftool.language import syntax
 from difftool.language.members import (
@@ -32,6 +33,7 @@ from difftool.language.members import (
 from difftool.language.scalars import CONSTANTS, arithmetic
 from difftool.operations import outside
 from difftool.operations.registry import NEAR, find, find_path, names, ops
+from difftool.operations.shapes import Size
 from difftool.operations.signature import call, describe, is_tensor_first
 
 # What may stand before a function's name without changing which function it is.
@@ -374,6 +376,8 @@ class Interpreter:
         if isinstance(target, Node):
             if name in METHODS:
                 return call_method(self.runtime, name, arguments, keywords)
+        if type(target) is Size and name == "numel" and not (arguments[1:] or keywords):
+            return prod(target)
         function = find(name)
         if function is None:
             raise outside.unknown(name)
@@ -424,10 +428,12 @@ class Interpreter:
     def _module_constant(self, expression: syntax.Expression, path: Sequence[str]) -> Any:
         if ".".join(path[:-1]) in MODULES:
             name = path[-1]
-            if path[0] == "torch" and name in NAMES:
-                return NAMES[name]
-            if path[0] == "torch" and name in outside.MEMORY:
-                return outside.MEMORY[name]
+            if path[0] == "torch":
+                for meanings in (NAMES, TENSOR_TYPES, outside.MEMORY):
+                    if name in meanings:
+                        return meanings[name]
+            if name == "newaxis":
+                return None
             constant = _known_constant(name)
             if constant is not None:
                 return constant

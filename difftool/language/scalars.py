@@ -12,6 +12,7 @@ from sys import float_info
 from typing import Any
 
 from difftool.errors import DifftoolError
+from difftool.operations.shapes import Size
 from difftool.operations.signature import describe
 
 CONSTANTS: dict[str, float] = {
@@ -28,13 +29,24 @@ LARGEST = float_info.max
 DEEPEST_TUPLE = 64
 MOST_ITEMS = 10_000
 
+# Those that operators take: results with names for their parts stay whole.
+_TUPLES = (tuple, Size)
 
-def arithmetic(name: str, values: Sequence[Any]) -> int | float | bool:
+
+def arithmetic(name: str, values: Sequence[Any]) -> Any:
     """The operator `name` applied to values of which none is a tensor.
+
+    Tuples are joined by + and repeated by *, as in `x.view(x.shape[:1] + (1,) * 3)`.
 
     Raises:
         DifftoolError: for what is no number, and for results that are too large or not real.
     """
+    if any([type(value) in _TUPLES for value in values]):
+        if name == "add" and all([type(value) in _TUPLES for value in values]):
+            return _joined(values)
+        if name == "mul" and any([type(value) is int for value in values]):
+            count, repeated = sorted(values, key=lambda value: type(value) in _TUPLES)
+            return _joined([repeated] * min(count, MOST_ITEMS + 1))
     if name not in ("eq", "ne"):
         for value in values:
             if not isinstance(value, int | float):
@@ -67,6 +79,16 @@ def arithmetic(name: str, values: Sequence[Any]) -> int | float | bool:
             hint="the result is too large, or not a real number",
         )
     return result
+
+
+def _joined(tuples: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """The items of tuples one after another; a shape if one of them is one."""
+    if sum(map(len, tuples)) > MOST_ITEMS:
+        raise DifftoolError(
+            f"a tuple of more than {MOST_ITEMS} items", kind="limit", hint="use its parts"
+        )
+    items = [item for one in tuples for item in one]
+    return (Size if any([type(one) is Size for one in tuples]) else tuple)(items)
 
 
 def bounded(value: Any) -> Any:

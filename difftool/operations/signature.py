@@ -31,7 +31,7 @@ SPELLINGS = {
     "x": ("input",),
 }
 # What PyTorch's functions that create tensors are told besides, where it changes nothing here.
-WITHOUT_EFFECT = {"device": (None, "cpu"), "pin_memory": (None, False), "layout": (None,)}
+WITHOUT_EFFECT = {"device": (None, "cpu"), "pin_memory": (None, False), "layout": (None, "strided")}
 REQUIRED = object()
 
 # Characters of a number or a string in a message.

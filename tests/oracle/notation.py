@@ -55,6 +55,17 @@ _LISTS_STAY = {
     "cartesian_prod",
     "new_tensor",
     "empty",
+    "Size",
+    "Tensor",
+    "DoubleTensor",
+    "FloatTensor",
+    "HalfTensor",
+    "LongTensor",
+    "IntTensor",
+    "ShortTensor",
+    "CharTensor",
+    "ByteTensor",
+    "BoolTensor",
 }
 # Functions whose later arguments are tensors as well, by position.
 _LATER_TENSORS = {

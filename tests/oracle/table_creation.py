@@ -171,4 +171,54 @@ CASES: list[Case] = [
         """,
         x="normal()",
     ),
+    *group(
+        """
+        torch.Tensor([1, 2])
+        torch.Tensor([[1, 2.5], [3, 4]]) * x
+        torch.Tensor((1, 2)) @ x
+        torch.Tensor([True, False])
+        torch.Tensor(2, 0)
+        torch.Tensor(0)
+        torch.Tensor()
+        torch.Tensor(x)
+        torch.Tensor(x) * x
+        torch.Tensor(n)
+        torch.Tensor(f)
+        torch.DoubleTensor([[1, 2]])
+        torch.FloatTensor([1, 2])
+        torch.FloatTensor(f) * 2
+        torch.HalfTensor([1.5])
+        torch.LongTensor([1, 2])
+        torch.LongTensor([1.7, -2.3])
+        torch.IntTensor([1])
+        torch.ShortTensor([[1, 2]])
+        torch.CharTensor([-1])
+        torch.ByteTensor([255])
+        torch.BoolTensor([0, 2])
+        x[torch.LongTensor([1, 0])]
+        x[torch.BoolTensor([True, False])]
+        ones(torch.Size([2, 2])) * x
+        x.reshape(torch.Size((4,)))
+        x.expand(torch.Size([3]) + x.shape)
+        x * x.shape.numel()
+        x[:, torch.newaxis] * n
+        """,
+        x="normal(2, 2)",
+        f="normal(2) float32",
+        n=[1, 2],
+    ),
+    *group(
+        """
+        torch.ones(2, layout=torch.strided) * x
+        torch.ones_like(x, memory_format=torch.preserve_format) * x
+        x.clone(memory_format=torch.contiguous_format)
+        x.to(torch.float32, memory_format=torch.preserve_format)
+        x.type(torch.FloatTensor)
+        x.type(torch.DoubleTensor)
+        x.type('torch.FloatTensor')
+        x.type('torch.LongTensor')
+        x.T.type(dtype=torch.LongTensor)
+        """,
+        x="normal(2)",
+    ),
 ]

@@ -258,4 +258,17 @@ CASES: list[Case] = [
         """,
         x="normal(2, 3)",
     ),
+    # Shapes put together.
+    *group(
+        """
+        x.view(x.shape[:1] + (2, 2))
+        x.view(x.size()[:-1] + (2, -1)).sum(1)
+        x.reshape((1,) * 2 + x.shape)
+        x.reshape(x.shape + 2 * (1,))
+        x.expand((2,) + x.shape)
+        x.sum((0,) + (1,))
+        x * x.shape.numel()
+        """,
+        x="normal(3, 4)",
+    ),
 ]

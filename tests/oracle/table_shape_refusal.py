@@ -237,4 +237,21 @@ CASES: list[Case] = [
         """,
         "bartlett blackman hamming hann kaiser",
     ),
+    # Bytes that are no elements of the other type, and classes that make no such tensor.
+    *group(
+        """
+        x.T.view(torch.int32)
+        x[0, 0].view(torch.int32)
+        x[:, ::2].view(torch.int32)
+        f[:, :3].view(torch.int64)
+        x.type('torch.float32')
+        x.type('float32')
+        torch.Tensor(3.5)
+        torch.Tensor(True)
+        torch.FloatTensor(x)
+        torch.LongTensor(x)
+        """,
+        x="normal(2, 4)",
+        f="normal(2, 4) float32",
+    ),
 ]

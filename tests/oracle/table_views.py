@@ -252,4 +252,29 @@ CASES: list[Case] = [
         """,
         z="normal(2, 3, 2)",
     ),
+    *group(
+        """
+        x.view(torch.int64)
+        x.view(torch.float32)
+        x.view(torch.float64)
+        x.view(dtype=torch.uint8)
+        x.T.view(torch.int64)
+        x[0, 1].view(torch.int64)
+        x[:, :3].view(torch.int16)
+        x[:, ::2].view(torch.int64)
+        x.view(torch.int64).view(torch.float64)
+        f.view(torch.int32)
+        f.view(torch.float64)
+        f.view(torch.int64)
+        b.view(torch.uint8)
+        b.view(torch.int32)
+        i.view(torch.float64)
+        torch.view_copy(x, torch.int64)
+        torch.view_copy(f, dtype=torch.float64)
+        """,
+        x="normal(2, 4)",
+        f="normal(2, 4) float32",
+        b="bools(2, 4)",
+        i="ints(3; -9..9)",
+    ),
 ]

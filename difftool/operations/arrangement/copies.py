@@ -120,6 +120,7 @@ expand_copy = _copy(
 view_copy = _copy(
     reshaping.unsafe_view,  # which copies where a view would have to be refused
     "view_copy(input, size: Size)",
+    "view_copy(input, dtype: DType)",
     check=Check("view_copy(x.T, (2, 3)) ^ 2", {"x": (2, 3)}),
     example="view_copy(arange(6), (2, -1))",
     grad_fn="ViewBackward0_copy",

@@ -16,6 +16,7 @@ from difftool.graph import layout
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node, Shape, building
 from difftool.operations import axes, batch, batch_places
+from difftool.operations.arrangement import element_bytes
 from difftool.operations.axes import Axes
 from difftool.operations.declare import copied, same
 from difftool.operations.registry import Array, Check, Operation, Type, composite, ops
@@ -31,11 +32,13 @@ from difftool.operations.shapes import (
 class Sized(Operation):
     """An operation on a tensor and a shape, which may stand by position, as rules write it.
 
-    PyTorch calls it `shape` in one function and `size` in another.
+    PyTorch calls it `shape` in one function and `size` in another; a view may be of a dtype.
     """
 
     def __call__(self, *operands: Any, **parameters: Any) -> Node:
         input, shape = (*operands, *parameters.values())
+        if isinstance(shape, np.dtype):
+            return element_bytes.read_as(input, shape)
         return super().__call__(input, shape=shape)
 
 
@@ -120,7 +123,7 @@ reshape = Reshape(
 )
 
 view = Sized(
-    ("view(input, *size: int)",),
+    ("view(input, *size: int)", "view(input, dtype: DType)"),
     _resize,
     _viewed,
     (_back,),

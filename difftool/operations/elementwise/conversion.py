@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from difftool.errors import DifftoolError
 from difftool.graph import layout
 from difftool.graph.dtype import (
+    TENSOR_TYPES,
     DType,
     boolean,
     float16,
@@ -100,9 +102,24 @@ as_byte = _conversion("byte", uint8)
 as_bool = _conversion("bool", boolean)
 
 
-@composite("type(input, dtype: DType)", example="type([1, 2], float32)")
-def as_type(input: Node, dtype: DType) -> Node:
-    """The tensor with elements of type `dtype`; x itself if it has that type."""
+@composite(
+    "type(input, dtype: DType)",
+    "type(input, dtype: str | None = None)",
+    example="type([1, 2], float32)",
+)
+def as_type(input: Node, dtype: DType | str | None = None) -> Node | str:
+    """The tensor with elements of type `dtype`; the name of its type where none is given."""
+    if dtype is None:
+        return next(f"torch.{name}" for name, own in TENSOR_TYPES.items() if own == input.dtype)
+    if isinstance(dtype, str):
+        asked = TENSOR_TYPES.get(dtype.removeprefix("torch."))
+        if asked is None or not dtype.startswith("torch."):
+            raise DifftoolError(
+                f"type() has no tensors of the type {dtype!r}",
+                kind="dtype",
+                hint="'torch.DoubleTensor', 'torch.FloatTensor', or a dtype, as float64",
+            )
+        dtype = asked
     result: Node = ops.to(input, dtype=dtype)
     return result
 
