@@ -18,7 +18,8 @@ import numpy as np
 import pytest
 
 from difftool.errors import DifftoolError
-from difftool.operations.creation.generator import HAND_OVER, Generator, MersenneTwister
+from difftool.operations.creation.generator import Generator
+from difftool.operations.creation.mersenne_twister import HAND_OVER, MersenneTwister
 
 RECORD = json.loads((pathlib.Path(__file__).parents[1] / "data" / "random.json").read_text("utf-8"))
 
@@ -78,7 +79,7 @@ def test_sequences_of_calls(case: dict[str, Any]) -> None:
 
 
 def test_float32_halfway_sums_are_rounded_once() -> None:
-    from difftool.operations.creation.generator import _fused
+    from difftool.operations.creation.box_muller import _fused
 
     one = np.ones(3, np.float32)
     tiny = np.array([2.0**-60, 0, -(2.0**-60)], np.float32)

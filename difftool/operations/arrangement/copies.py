@@ -12,7 +12,7 @@ import numpy as np
 from difftool.graph import layout
 from difftool.graph.layout import Strides
 from difftool.graph.node import Node
-from difftool.operations.arrangement import reordering, reshaping, sliding, strided
+from difftool.operations.arrangement import reordering, reshaping, size_one, sliding, strided
 from difftool.operations.indexing import slicing
 from difftool.operations.registry import Array, Check, Operation
 
@@ -96,21 +96,21 @@ t_copy = _copy(
 )
 
 unsqueeze_copy = _copy(
-    reshaping.unsqueeze,
+    size_one.unsqueeze,
     "unsqueeze_copy(input, dim: int)",
     check=Check("unsqueeze_copy(x, -1) ^ 2", {"x": (2, 3)}),
     example="unsqueeze_copy([1, 2, 3], 0)",
 )
 
 squeeze_copy = _copy(
-    reshaping.squeeze,
+    size_one.squeeze,
     "squeeze_copy(input, dim: Dims | None = None)",
     check=Check("squeeze_copy(x, (0, 2)) ^ 2", {"x": (1, 2, 1)}),
     example="squeeze_copy([[1, 2, 3]])",
 )
 
 expand_copy = _copy(
-    reshaping.expand,
+    size_one.expand,
     "expand_copy(input, size: Size)",
     check=Check("expand_copy(x, (2, 3)) ^ 2", {"x": (3,)}),
     kernel=lambda x, *, shape: np.array(np.broadcast_to(x, shape)),

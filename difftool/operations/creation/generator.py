@@ -2,11 +2,11 @@
 
 `torch.manual_seed(n)` followed by `torch.rand`, `randn`, `randint` or `randperm` on the CPU gives
 certain bits; a `Generator(n)` gives the same ones in the same order, so a run can be repeated here
-and there. It stands below `operations.creation`, which declares those functions, and knows nothing
-of graphs. Algorithms, as in PyTorch 2.13: Mersenne Twister MT19937 (Matsumoto and Nishimura 1998)
-in its 32-bit form; uniform numbers from the low 53 (float64) or 24 (float32, float16) bits; the
-Box-Muller transform for normal ones, number by number below 16 elements and in blocks of 8 pairs
-from 16 on; the remainder for integers; the forward Fisher-Yates shuffle for permutations.
+and there. It stands below `random`, which declares those functions, and knows nothing of graphs.
+Algorithms, as in PyTorch 2.13: the 32-bit words of the `mersenne_twister`; uniform numbers from the
+low 53 (float64) or 24 (float32, float16) bits; the Box-Muller transform for normal ones, number by
+number below 16 elements and in blocks of 8 pairs (`box_muller`) from 16 on; the remainder for
+integers; the forward Fisher-Yates shuffle for permutations.
 
 Uniform numbers, integers, permutations and long float32 and float16 normal draws depend on no
 mathematical library and equal PyTorch's bits on x86-64, wherever they are made. Normal numbers in
@@ -24,74 +24,11 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from difftool.errors import DifftoolError
+from difftool.operations.creation.box_muller import box_muller
+from difftool.operations.creation.mersenne_twister import MersenneTwister
 
-WORDS = 624  # the length of the Mersenne Twister's state
-HAND_OVER = 1 << 17  # from this many words on, importing numpy.random costs less than it saves
 BLOCK = 1 << 15  # elements made at a time: the intermediates stay in the cache
 LONGEST_PERMUTATION = (2**32 - 1) // 20  # PyTorch changes its algorithm from here on
-
-
-class MersenneTwister:
-    """The stream of 32-bit words that `init_genrand(seed)` starts (MT19937, reference C code).
-
-    Short draws are made here in a few NumPy steps for each 624 words; `expect` hands the state
-    over to numpy.random, which is ten times faster but takes some 15 ms to import.
-    """
-
-    __slots__ = ("_ready", "_state", "_stream")
-
-    def __init__(self, seed: int) -> None:
-        words = [seed & 0xFFFFFFFF]
-        for position in range(1, WORDS):
-            last = words[-1]
-            words.append((1812433253 * (last ^ (last >> 30)) + position) & 0xFFFFFFFF)
-        self._state = np.array(words, dtype=np.uint32)
-        self._ready: NDArray[np.uint32] = np.empty(0, np.uint32)
-        self._stream: Any = None
-
-    def expect(self, count: int) -> None:
-        """Choose the faster source when `count` words are going to be taken."""
-        if self._stream is None and count >= HAND_OVER:
-            from numpy.random import MT19937
-
-            self._stream = MT19937()
-            self._stream.state = {
-                "bit_generator": "MT19937",
-                "state": {"key": self._state, "pos": WORDS},
-            }
-
-    def take(self, count: int) -> NDArray[np.uint32]:
-        """The next `count` words of the stream."""
-        parts = [self._ready[:count]]
-        self._ready = self._ready[count:]
-        missing = count - len(parts[0])
-        if missing and self._stream is not None:
-            parts.append(self._stream.random_raw(missing).astype(np.uint32))
-        while missing > 0 and self._stream is None:
-            self._twist()
-            fresh = self._tempered()
-            parts.append(fresh[:missing])
-            self._ready = fresh[missing:]
-            missing -= len(parts[-1])
-        return np.concatenate(parts)
-
-    def _twist(self) -> None:
-        """Replace the whole state. A word needs the word 397 places on, which for the later ones
-        is already new: hence the stretches, none longer than 624 - 397 = 227."""
-        state = self._state
-        for start, stop in ((0, 227), (227, 454), (454, 623), (623, 624)):
-            after = np.arange(start + 1, stop + 1) % WORDS
-            mixed = (state[start:stop] & 0x80000000) | (state[after] & 0x7FFFFFFF)
-            far = np.arange(start + 397, stop + 397) % WORDS
-            state[start:stop] = state[far] ^ (mixed >> 1) ^ ((mixed & 1) * np.uint32(0x9908B0DF))
-
-    def _tempered(self) -> NDArray[np.uint32]:
-        words = self._state.copy()
-        words ^= words >> 11
-        words ^= (words << 7) & 0x9D2C5680
-        words ^= (words << 15) & 0xEFC60000
-        words ^= words >> 18
-        return words
 
 
 class Generator:
@@ -140,12 +77,12 @@ class Generator:
         rest = count % 16
         self._expect(count + 16, source)
         for block in _blocks(count - rest):
-            values[block] = _box_muller(self._uniform(block.stop - block.start, source))
+            values[block] = box_muller(self._uniform(block.stop - block.start, source))
         if rest:
             if values.dtype == source:
                 # PyTorch draws the rest in place before it fills the last 16 places anew.
                 self._uniform(rest, source)
-            values[-16:] = _box_muller(self._uniform(16, source))
+            values[-16:] = box_muller(self._uniform(16, source))
         return values.reshape(shape)
 
     def randint(
@@ -222,94 +159,6 @@ class Generator:
         if len(values) > count:
             self._second_normal = values.pop()
         return values
-
-
-def _box_muller(uniform: NDArray[Any]) -> NDArray[Any]:
-    """Turn uniform numbers, a multiple of 16 of them, into normal ones: in each 16 the first 8 give
-    the radius and the last 8 the angle of a point whose coordinates are independent and normal."""
-    pairs = uniform.reshape(-1, 2, 8)
-    one_minus, turn = 1 - pairs[:, 0], pairs[:, 1]
-    result = np.empty_like(pairs)
-    if uniform.dtype == np.float32:
-        radius = np.sqrt(np.float32(-2) * _logarithm(one_minus))
-        sine, cosine = _sine_and_cosine(np.float32(2 * math.pi) * turn)
-    else:
-        # NumPy's own logarithm may differ from the C library's in the last bit, math.log is it.
-        logarithm = np.fromiter(map(math.log, one_minus.ravel().tolist()), np.float64)
-        radius = np.sqrt(-2.0 * logarithm.reshape(one_minus.shape))
-        angle = 2 * math.pi * turn
-        sine, cosine = np.sin(angle), np.cos(angle)
-    np.multiply(radius, cosine, out=result[:, 0])
-    np.multiply(radius, sine, out=result[:, 1])
-    result += 0  # makes -0.0 into 0.0, as adding the mean does
-    return result.reshape(-1)
-
-
-# PyTorch's float32 blocks use the polynomials of the Cephes library (S. L. Moshier, logf, sinf and
-# cosf) with fused multiplications and additions. The same steps here give the same bits.
-
-LOGARITHM = (
-    7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1,
-    -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
-)  # fmt: skip
-SINE = (-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1)
-COSINE = (2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2)
-LOG_2 = (-2.12194440e-4, 0.693359375)  # log 2 in two parts
-QUARTER_PI = (-0.78515625, -2.4187564849853515625e-4, -3.77489497744594108e-8)  # -pi/4 in three
-
-
-def _fused(a: NDArray[Any], b: Any, c: Any) -> NDArray[Any]:
-    """a * b + c in float32 with one rounding. The product is exact in float64; the sum is rounded
-    there first, which matters only where it then lies halfway between two float32 numbers."""
-    product: NDArray[np.float64] = np.multiply(a, b, dtype=np.float64)
-    total: NDArray[np.float64] = product + c
-    halfway = (total.view(np.int64) & 0x1FFFFFFF) == 0x10000000
-    if halfway.any():
-        kept, added = product[halfway], np.broadcast_to(c, total.shape)[halfway].astype(np.float64)
-        rounded = total[halfway]
-        shift = rounded - kept
-        lost = (kept - (rounded - shift)) + (added - shift)  # Knuth's two-sum
-        away = np.nextafter(rounded, np.copysign(np.inf, lost))
-        total[halfway] = np.where(lost == 0, rounded, away)
-    return total.astype(np.float32)
-
-
-def _polynomial(x: NDArray[Any], coefficients: tuple[float, ...]) -> NDArray[Any]:
-    value = np.full_like(x, coefficients[0])
-    for coefficient in coefficients[1:]:
-        value = _fused(value, x, np.float32(coefficient))
-    return value
-
-
-def _logarithm(x: NDArray[Any]) -> NDArray[Any]:
-    """log(x) of positive float32 numbers: x = m 2^e with m from sqrt(1/2) to sqrt(2)."""
-    mantissa, exponent = np.frexp(x)
-    small = mantissa < np.float32(0.707106781186547524)
-    power = np.where(small, exponent - 1, exponent).astype(np.float32)
-    x = np.where(small, (mantissa - 1) + mantissa, mantissa - 1)
-    square = x * x
-    tail = _polynomial(x, LOGARITHM) * x
-    tail = _fused(tail, square, power * np.float32(LOG_2[0])) - square * np.float32(0.5)
-    return _fused(power, np.float32(LOG_2[1]), x + tail)
-
-
-def _sine_and_cosine(x: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """sin(x) and cos(x) of float32 numbers of [0, 2 pi], by octants of the circle."""
-    octant = ((x * np.float32(4 / math.pi)).astype(np.int32) + 1) & ~1
-    turns = octant.astype(np.float32)
-    for part in QUARTER_PI:
-        x = _fused(turns, np.float32(part), x)
-    square = x * x
-    cosine = _polynomial(square, COSINE) * square
-    cosine = _fused(cosine, square, square * np.float32(-0.5)) + 1
-    sine = _fused(_polynomial(square, SINE) * square, x, x)
-    swapped = (octant & 2) != 0
-    sign_of_sine = np.where(octant & 4, np.float32(-1), np.float32(1))
-    sign_of_cosine = np.where((octant + 2) & 4, np.float32(-1), np.float32(1))
-    return (
-        np.where(swapped, cosine, sine) * sign_of_sine,
-        np.where(swapped, sine, cosine) * sign_of_cosine,
-    )
 
 
 def _blocks(count: int) -> Iterator[slice]:

@@ -1,7 +1,7 @@
-"""What floating-point numbers and integers are made of: signs, exponents, bits, divisors.
+"""What numbers are made of: signs, exponents, neighbours.
 
 Most of it is constant between steps: its derivative is zero, or PyTorch has none. `comparison` has
-the other tests and the logic of bits, `rounding` the sign itself.
+the other tests, `rounding` the sign itself, `integers` divisors and bits.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from difftool.errors import DifftoolError
 from difftool.graph.dtype import boolean, int32, is_float
 from difftool.graph.node import Node, Number
 from difftool.operations import batch
-from difftool.operations.declare import Infer, elementwise, flat, floating, promoted, same
+from difftool.operations.declare import elementwise, flat, floating, promoted, same
 from difftool.operations.registry import (
     Array,
     Check,
@@ -228,58 +228,6 @@ frexp = Composite(
     meaning="mantissa and exponent, with x = mantissa * 2^exponent and 0.5 <= |mantissa| < 1.",
     example="frexp([3., 0.25])",
     checks=(Check("frexp(x).mantissa * x", {"x": (2, 3)}, (0.6, 0.95)),),
-)
-
-# ----- Integers -----
-
-
-def _whole(function: str) -> Infer:
-    """Promoted integers."""
-
-    def infer(input: Node, other: Node) -> Type:
-        if function in ("gcd", "lcm"):
-            require_tensors(function, input, other)
-        type_ = promoted(input, other)
-        if type_.dtype.kind not in "iu":
-            raise DifftoolError(
-                f"{function} works on integers, not on {dtype_name(type_.dtype)}",
-                kind="dtype",
-                hint="convert them with .long()",
-            )
-        return type_
-
-    return infer
-
-
-def _of_integers(name: str, kernel: np.ufunc, meaning: str, example: str) -> Operation:
-    return elementwise(
-        f"{name}(input, other)", kernel, infer=_whole(name), meaning=meaning, example=example
-    )
-
-
-gcd = _of_integers(
-    "gcd",
-    np.gcd,
-    "The greatest whole number that divides both.",
-    "gcd(tensor([12, 18]), tensor([8]))",
-)
-lcm = _of_integers(
-    "lcm",
-    np.lcm,
-    "The least whole number that both divide.",
-    "lcm(tensor([12, 18]), tensor([8]))",
-)
-bitwise_left_shift = _of_integers(
-    "bitwise_left_shift",
-    np.left_shift,
-    "x times 2^y: its bits moved up, those beyond the last one lost.",
-    "bitwise_left_shift(tensor([1, 3]), 2)",
-)
-bitwise_right_shift = _of_integers(
-    "bitwise_right_shift",
-    np.right_shift,
-    "x over 2^y, rounded down: its bits moved down.",
-    "bitwise_right_shift(tensor([8, -3]), 1)",
 )
 
 # ----- One number everywhere -----
