@@ -102,8 +102,6 @@ FAMILIES = (
     "creation.filled",
     "creation.new",
     "creation.classes",
-    "creation.creation",
-    "creation.like",
     "creation.sequences",
     "creation.window_functions",
     "creation.random",

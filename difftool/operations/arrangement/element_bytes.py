@@ -1,6 +1,6 @@
 """The bytes of a tensor's elements, read as elements of another type: what `view(dtype)` is.
 
-`shape.view` and `copies.view_copy` make these nodes.
+`reshaping.view` and `copies.view_copy` make these nodes.
 """
 
 from __future__ import annotations
