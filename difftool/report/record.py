@@ -194,7 +194,7 @@ class FunctionRecord(NamedTuple):
         signatures: how it is called, one line each ("mean(input, dim=None, keepdim=False)").
         meaning: what it computes, in one line.
         example: an expression that uses it.
-        family: the group it stands in ("reduction").
+        family: the group it stands in ("sums_and_products").
         grad_fn: PyTorch's name of its function in the grad_fn chain; None where it has none.
     """
 

@@ -101,10 +101,10 @@ def operations() -> list[Operation]:
 # What has no rule and is computed for each row by itself: PyTorch's layers with weights, for which
 # rows are rows already, and what searches or counts and passes no gradient.
 REPEATED = """
-batch_norm bilinear embedding embedding_bag group_norm layer_norm local_response_norm addmm conv_tbc
-scaled_dot_product_attention grid_index grid_sample grid_weights pdist dist renorm topk_places
-multi_margin_loss multilabel_margin_loss ctc_loss ctc_slopes linalg.lu_solve solve_ex
-bincount histc histogram histogram_edges searchsorted unique
+batch_norm bilinear embedding embedding_bag group_norm layer_norm conv_tbc grid_sample
+scaled_dot_product_attention pdist dist renorm topk_places multi_margin_loss multilabel_margin_loss
+ctc_loss ctc_slopes linalg.lu_solve ldl_solve solve_ex
+bincount histc histogram histogram_edges histogramdd histogramdd_edges searchsorted unique
 """
 
 
