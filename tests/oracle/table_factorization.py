@@ -239,4 +239,15 @@ UNCHECKED = [
     ),
 ]
 
-CASES: list[Case] = [*QR, *SINGULAR_VALUES, *EIGENVALUES, *LU, *UNCHECKED]
+# No matrices, of a size whose signs are looked after.
+NONE = group(
+    """
+    linalg.eigvalsh(E)
+    linalg.eigh(E).eigenvalues
+    linalg.eigh(E, UPLO='U').eigenvectors
+    linalg.svd(E).S
+    """,
+    E="normal(0, 3, 3)",
+)
+
+CASES: list[Case] = [*QR, *SINGULAR_VALUES, *EIGENVALUES, *LU, *UNCHECKED, *NONE]

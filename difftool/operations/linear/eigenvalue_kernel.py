@@ -35,7 +35,7 @@ def decomposed(x: Array, upper: bool) -> tuple[Any, Any]:
     whole = np.where(finite[..., None, None], x, 0)
     values, vectors = np.linalg.eigh(whole, "U" if upper else "L")
     size = x.shape[-1]
-    if size in SIZES and finite.size <= MOST_MATRICES:
+    if size in SIZES and 0 < finite.size <= MOST_MATRICES:
         flat = np.reshape(whole.astype(np.float64), (finite.size, size, size))
         basis, diagonals, others = _tridiagonal(flat, upper)
         smallest = float(np.finfo(x.dtype).eps) / 2
