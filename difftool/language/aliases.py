@@ -20,34 +20,9 @@ from difftool.operations.registry import ops
 LONGEST_VIEW = 64
 
 
-# PyTorch's views. (Our kernels share memory in more places, where a program can't see it.)
-VIEWS = frozenset(
-    (
-        "alias",
-        "as_strided",
-        "detach",
-        "diagonal",
-        "expand",
-        "permute",
-        "reshape",
-        "select",
-        "slice",
-        "split",
-        "split_with_sizes",
-        "squeeze",
-        "t",
-        "transpose",
-        "unbind",
-        "unfold",
-        "unsqueeze",
-        "view",
-    )
-)
-
-
 def is_view(node: Node) -> bool:
     """Whether `node` shows the memory of its first input."""
-    return node.operation.name in VIEWS
+    return node.operation.view and not node.operation.owned
 
 
 def base_of(node: Node, assigned: bool = False) -> tuple[Node, list[Node]]:

@@ -243,6 +243,8 @@ class Operation(Function):
             of any number of inputs, a function from position to rule.
         narrow: its rules take a `g` that merely broadcasts to the result's shape.
         view: the value shares its input's memory.
+        owned: in PyTorch its value has memory of its own, though here it may be a view: a program
+            that changes the input in place doesn't change it.
         rearranges: each element of the input stands exactly once in the result, so that a `g`
             that is one number passes back as it is.
         layout: `(node, *strides of the inputs) -> strides` of the result in PyTorch's memory, as
@@ -278,6 +280,7 @@ class Operation(Function):
         grad_fn: str | Callable[[Node], str] | None = None,
         narrow: bool = False,
         view: bool = False,
+        owned: bool = False,
         rearranges: bool = False,
         layout: Callable[..., tuple[int, ...]] | None = None,
         batch: Batch | None = None,
@@ -297,6 +300,7 @@ class Operation(Function):
         self.rules = rules
         self.narrow = narrow
         self.view = view
+        self.owned = owned
         self.rearranges = rearranges
         self.layout = layout
         self.batch = batch

@@ -41,6 +41,7 @@ def _copy(
         narrow=view.narrow,
         # Of the array: nobody changes it, so it needs no copy, unless it would repeat elements.
         view=kernel is None,
+        owned=True,
         rearranges=view.rearranges,
         layout=_row_by_row,
         batch=view.batch,

@@ -91,6 +91,7 @@ diagonal_copy = Operation(
     (_diagonal_back,),
     grad_fn="DiagonalBackward0_copy",
     view=True,
+    owned=True,
     checks=(Check("diagonal_copy(x, -1) ^ 2", {"x": (3, 2)}),),
     batch=batch.moved("dim1", "dim2"),
     axes=axes.diagonals,

@@ -165,6 +165,7 @@ flip = Operation(
     _flipped,
     (lambda g, out, x, *, dims: ops.flip(g, dims=dims),),
     view=True,
+    owned=True,
     rearranges=True,
     layout=layout.preserved,
     checks=(Check("flip(x, 0, 1) * x", {"x": (2, 3)}), Check("flip(x, 0) ^ 2", {"x": ()})),

@@ -140,6 +140,7 @@ unsafe_view = Sized(
     _resized,
     (back,),
     view=True,
+    owned=True,
     rearranges=True,
     layout=_resized_layout,
     checks=(Check("unsafe_view(x, (3, 2)) ^ 2", {"x": (2, 3)}),),

@@ -30,6 +30,10 @@ def _part_back(g: Node, out: Node, x: Node, **place: int) -> Node:
     return gradient
 
 
+# What shows the memory of its input in PyTorch; the others make copies.
+_VIEWS = ("split", "split_with_sizes", "unbind")
+
+
 def _part(name: str, grad_fn: str, layout: Callable[..., Strides] | None) -> Operation:
     """The operation of one part from `start` to `end` of what the function `name` gives."""
     return Operation(
@@ -39,6 +43,7 @@ def _part(name: str, grad_fn: str, layout: Callable[..., Strides] | None) -> Ope
         (_part_back,),
         grad_fn=grad_fn,
         view=True,
+        owned=name not in _VIEWS,
         layout=layout,
         batch=batch.moved("dim"),
         axes=axes.along,
@@ -243,6 +248,7 @@ def _layer(name: str, grad_fn: str, layout: Callable[..., Strides] | None) -> Op
         (_layer_back,),
         grad_fn=grad_fn,
         view=True,
+        owned=name not in _VIEWS,
         layout=layout,
         batch=batch.moved("dim"),
         axes=axes.along,

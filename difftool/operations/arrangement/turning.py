@@ -78,6 +78,7 @@ rot90 = Operation(
     _turned,
     (_turned_back,),
     view=True,
+    owned=True,
     rearranges=True,
     layout=_turned_layout,
     batch=_turned_batch,

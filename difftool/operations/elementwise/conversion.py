@@ -145,6 +145,7 @@ clone = Operation(
     checks=(Check("clone(x) ^ 2", {"x": (2, 3)}),),
     narrow=True,
     view=True,
+    owned=True,
     rearranges=True,
     layout=layout.preserved,
 )

@@ -237,6 +237,7 @@ narrow_copy = Operation(
     _narrowed,
     (_slice_back,),
     view=True,
+    owned=True,
     checks=(Check("narrow_copy(x, 1, -2, 2) ^ 2", {"x": (2, 3)}),),
     batch=batch.moved("dim"),
     axes=axes.along,

@@ -101,3 +101,12 @@ print(a)
 print(part.detach())
 a.sum().backward()
 w.grad
+
+# Parts of a tensor show its memory; copies and turned tensors have their own.
+base = torch.arange(6.0).view(2, 3)
+first, second = base.unbind()
+left, right = base.split([1, 2], dim=1)
+windows = base.unfold(1, 2, 1)
+flipped, turned, copied = base.flip(0), base.rot90(), torch.narrow_copy(base, 0, 0, 1)
+base[0, 1] = 10
+first, right, windows[0, 0], flipped, turned, copied
