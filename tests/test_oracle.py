@@ -66,17 +66,18 @@ def compare(family: str, key: str, check: Callable[[Case], None]) -> None:
     assert not faults, f"{len(faults)} cases differ\n" + "\n".join(faults)
 
 
+def check_value(case: Case) -> None:
+    expected = case["output"] if isinstance(case["output"], list) else [case["output"]]
+    found = oracle_adapter.values(case["expression"], inputs_of(case))
+    assert len(found) == len(expected)
+    for value, tensor in zip(found, expected, strict=True):
+        assert (str(value.dtype), value.shape) == (tensor["dtype"], tuple(tensor["shape"]))
+        assert_close(value, array_of(tensor), case, "value")
+
+
 @each_family
 def test_value_dtype_and_shape(family: str) -> None:
-    def check(case: Case) -> None:
-        expected = case["output"] if isinstance(case["output"], list) else [case["output"]]
-        found = oracle_adapter.values(case["expression"], inputs_of(case))
-        assert len(found) == len(expected)
-        for value, tensor in zip(found, expected, strict=True):
-            assert (str(value.dtype), value.shape) == (tensor["dtype"], tuple(tensor["shape"]))
-            assert_close(value, array_of(tensor), case, "value")
-
-    compare(family, "output", check)
+    compare(family, "output", check_value)
 
 
 @each_family
@@ -92,18 +93,19 @@ def test_what_pytorch_refuses_is_refused(family: str) -> None:
     compare(family, "error", check)
 
 
+def check_gradients(case: Case) -> None:
+    inputs = inputs_of(case)
+    found = oracle_adapter.gradients(case["expression"], inputs, grad_output_of(case))
+    assert list(found) == list(case["gradients"])
+    for variable, data in case["gradients"].items():
+        expected = like(inputs[variable], data)
+        assert found[variable].dtype == expected.dtype, variable
+        assert_close(found[variable], expected, case, variable)
+
+
 @each_family
 def test_gradients(family: str) -> None:
-    def check(case: Case) -> None:
-        inputs = inputs_of(case)
-        found = oracle_adapter.gradients(case["expression"], inputs, grad_output_of(case))
-        assert list(found) == list(case["gradients"])
-        for variable, data in case["gradients"].items():
-            expected = like(inputs[variable], data)
-            assert found[variable].dtype == expected.dtype, variable
-            assert_close(found[variable], expected, case, variable)
-
-    compare(family, "gradients", check)
+    compare(family, "gradients", check_gradients)
 
 
 @each_family
@@ -124,25 +126,25 @@ def test_what_has_no_gradient_in_pytorch_has_none(family: str) -> None:
     compare(family, "gradient_error", check)
 
 
+def check_second_derivatives(case: Case) -> None:
+    inputs = inputs_of(case)
+    directions = {
+        variable: like(inputs[variable], data) for variable, data in case["directions"].items()
+    }
+    found = oracle_adapter.second_derivatives(
+        case["expression"], inputs, grad_output_of(case), directions
+    )
+    for variable, data in case["second"].items():
+        expected = like(inputs[variable], data)
+        known = ~np.isnan(expected)
+        assert found[variable].shape == expected.shape
+        assert_close(found[variable][known], expected[known], case, variable)
+
+
 @each_family
 def test_second_derivatives(family: str) -> None:
     """Where PyTorch's second derivative is NaN any value will do: it is undefined there."""
-
-    def check(case: Case) -> None:
-        inputs = inputs_of(case)
-        directions = {
-            variable: like(inputs[variable], data) for variable, data in case["directions"].items()
-        }
-        found = oracle_adapter.second_derivatives(
-            case["expression"], inputs, grad_output_of(case), directions
-        )
-        for variable, data in case["second"].items():
-            expected = like(inputs[variable], data)
-            known = ~np.isnan(expected)
-            assert found[variable].shape == expected.shape
-            assert_close(found[variable][known], expected[known], case, variable)
-
-    compare(family, "second", check)
+    compare(family, "second", check_second_derivatives)
 
 
 @cache
