@@ -29,7 +29,10 @@ def function_text(functions: Sequence[FunctionRecord], screen: Screen) -> str:
 
 def _in_full(function: FunctionRecord, screen: Screen) -> str:
     room = (screen.width or 10**6) - 2
-    lines = [screen.paint(screen.shown(line), "heading") for line in function.signatures]
+    lines = []
+    for signature in function.signatures:
+        first, *rest = fold(screen.shown(signature), room)
+        lines += [screen.paint(line, "heading") for line in (first, *[f"  {x}" for x in rest])]
     lines += ["  " + line for line in fold(screen.shown(function.meaning), room)]
     facts = {
         "also": ", ".join(function.aliases),
