@@ -52,6 +52,24 @@ def test_the_default_dtype_is_that_of_every_floating_result(expression: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("expression", "data"),
+    [
+        ("torch.tensor([0, 1] * 2)", [0, 1, 0, 1]),
+        ("tensor([[1, 2] * 2, [3] * 4])", [[1, 2, 1, 2], [3, 3, 3, 3]]),
+        ("tensor([1] + [2, 3]) * 2", [2, 4, 6]),
+        ("tensor([sum([1, 2] * 2), 3])", [6, 3]),
+        ("[0, 1] * 4", [0, 4]),
+        ("tensor([1, 2])[0] * [0, 1]", [0, 1]),
+    ],
+)
+def test_lists_are_pythons_own_only_where_a_tensor_is_made_of_them(
+    expression: str, data: Any
+) -> None:
+    output: Any = Session().evaluate(expression, {}).output
+    assert output.data.tolist() == data
+
+
+@pytest.mark.parametrize(
     ("expression", "text"),
     [
         ("x.shape", "torch.Size([2])"),

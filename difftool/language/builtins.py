@@ -229,29 +229,6 @@ TORCH: dict[str, Builtin] = {
 }
 
 
-LONGEST_SEQUENCE = 10_000_000
-
-
-def sequence_arithmetic(name: str, first: Any, second: Any) -> Any:
-    """`+`, `*` and comparisons of texts and lists; None for what isn't theirs."""
-    if isinstance(first, int) and not isinstance(first, bool):
-        first, second = second, first
-    both = type(first) is type(second)
-    if name == "add" and both:
-        return first + second
-    if name == "mul" and isinstance(second, int) and isinstance(first, str | list):
-        if len(first) * second > LONGEST_SEQUENCE:
-            raise DifftoolError(
-                f"a sequence of {len(first) * second} items is too long",
-                kind="limit",
-                hint="tensors hold many numbers",
-            )
-        return first * second
-    if name in ("eq", "ne") and both:
-        return (first == second) is (name == "eq")
-    return None
-
-
 def mathematics(
     name: str, runtime: Runtime
 ) -> Callable[[list[Any], Mapping[str, Any]], Any] | None:

@@ -30,11 +30,11 @@ from difftool.language.members import (
     convert,
     item_of,
 )
-from difftool.language.scalars import CONSTANTS, arithmetic
+from difftool.language.scalars import CONSTANTS, arithmetic, sequence_arithmetic
 from difftool.operations import outside
-from difftool.operations.registry import NEAR, find, find_path, names, ops
+from difftool.operations.registry import NEAR, Function, find, find_path, names, ops
 from difftool.operations.shapes import Size
-from difftool.operations.signature import call, describe, is_tensor_first
+from difftool.operations.signature import call, describe, is_tensor_first, parameters_of
 
 # What may stand before a function's name without changing which function it is.
 MODULES = frozenset(
@@ -83,7 +83,8 @@ class Interpreter:
         unknown: makes the error for a name without a value, given the names that have one.
 
     Attributes:
-        lists_are_tensors: whether `[1, 2][0]` indexes a tensor; in programs it is a list.
+        lists_are_tensors: whether `[1, 2][0]` indexes a tensor and `[1, 2] * 2` doubles its
+            elements; in programs, and where numbers are made a tensor, they are Python's lists.
     """
 
     lists_are_tensors = True
@@ -250,6 +251,11 @@ class Interpreter:
             written: the operands as they stand in the text; `values`: what they are.
         """
         given = values
+        if not self.lists_are_tensors and len(values) == 2:
+            if str in map(type, values) or list in map(type, values):
+                result = sequence_arithmetic(name, *values)
+                if result is not None:
+                    return result
         if list in map(type, values):
             # List literals where tensors are meant.
             values = tuple(
@@ -312,6 +318,8 @@ class Interpreter:
                 kind="syntax",
                 hint="for a product write *: x * (...)",
             )
+        outside_call = self.lists_are_tensors
+        self.lists_are_tensors = type(self).lists_are_tensors and not _takes_lists(target)
         for argument in expression.arguments:
             arguments.append((yield argument))
             written.append(argument)
@@ -319,6 +327,7 @@ class Interpreter:
         for keyword in expression.keywords:
             keywords[keyword.name] = yield keyword.value
             written.append(keyword.value)
+        self.lists_are_tensors = outside_call
         building.span = expression.span
         try:
             if target is not None:
@@ -518,6 +527,15 @@ class Interpreter:
                     facts.append(f"{text} is {fact}")
             error.notes = (", ".join(dict.fromkeys(facts)),) if facts else ()
         return error.at(span, self.source)
+
+
+def _takes_lists(target: Callee | None) -> bool:
+    """Whether what is called makes a tensor of Python's lists, as `tensor([0, 1] * 4)` does."""
+    function = target.args[0] if isinstance(target, partial) else None
+    if not isinstance(function, Function):
+        return False
+    kinds = [part.kind for form in function.signatures for part in parameters_of(form)]
+    return "Any" in kinds
 
 
 # Python's comparison of what things are, for `x.grad is None`.

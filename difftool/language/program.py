@@ -22,7 +22,6 @@ from difftool.language.builtins import (
     GradMode,
     ProgramRuntime,
     mathematics,
-    sequence_arithmetic,
 )
 from difftool.language.interpreter import Callee, Interpreter, Unknown, Visit
 from difftool.language.memory import Memory, in_place_value
@@ -386,20 +385,6 @@ class ProgramInterpreter(Interpreter):
     }
 
     # ----- Calls and texts -----
-
-    def _operate(
-        self,
-        expression: syntax.Tree,
-        name: str,
-        written: tuple[syntax.Expression, ...],
-        values: tuple[Any, ...],
-    ) -> Any:
-        """Operators as Python has them for texts and lists; all others as in expressions."""
-        if len(values) == 2 and any([isinstance(value, str | list) for value in values]):
-            result = sequence_arithmetic(name, *values)
-            if result is not None:
-                return result
-        return super()._operate(expression, name, written, values)
 
     def _callee(self, name: str, path: Sequence[str]) -> Callee | None:
         """What a name means when it is called: a program has more functions than an expression."""

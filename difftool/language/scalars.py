@@ -1,4 +1,4 @@
-"""Python's numbers in the language: arithmetic between them is Python's own.
+"""Python's numbers, tuples and lists in the language: arithmetic between them is Python's own.
 
 A number stays one until it meets a tensor; the interpreter asks here for everything before that.
 """
@@ -28,6 +28,7 @@ MOST_BITS = 4096
 LARGEST = float_info.max
 DEEPEST_TUPLE = 64
 MOST_ITEMS = 10_000
+LONGEST_SEQUENCE = 10_000_000
 
 # Those that operators take: results with names for their parts stay whole.
 _TUPLES = (tuple, Size)
@@ -89,6 +90,26 @@ def _joined(tuples: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
         )
     items = [item for one in tuples for item in one]
     return (Size if any([type(one) is Size for one in tuples]) else tuple)(items)
+
+
+def sequence_arithmetic(name: str, first: Any, second: Any) -> Any:
+    """`+`, `*` and comparisons of texts and lists; None for what isn't theirs."""
+    if isinstance(first, int) and not isinstance(first, bool):
+        first, second = second, first
+    both = type(first) is type(second)
+    if name == "add" and both:
+        return first + second
+    if name == "mul" and isinstance(second, int) and isinstance(first, str | list):
+        if len(first) * second > LONGEST_SEQUENCE:
+            raise DifftoolError(
+                f"a sequence of {len(first) * second} items is too long",
+                kind="limit",
+                hint="tensors hold many numbers",
+            )
+        return first * second
+    if name in ("eq", "ne") and both:
+        return (first == second) is (name == "eq")
+    return None
 
 
 def bounded(value: Any) -> Any:
