@@ -161,6 +161,8 @@ NAMESPACES = {
     "sparse": "difftool's tensors are dense",
     "masked": "where(mask, x, 0) and masked_fill say what stands for elements that don't count",
     "nested": "difftool's tensors are dense",
+    "signal": "hann_window, hamming_window, blackman_window, bartlett_window and kaiser_window are "
+    "functions",
     "optim": "an optimiser is a line or two: w = w - 0.1 * w.grad",
     "distributions": "it draws random numbers; rand and randn draw them from --seed",
     "nn.init": "a value is given by an expression or a file: --w 'randn(2, 3)'",
@@ -224,6 +226,8 @@ def unknown(name: str, path: Sequence[str] = ()) -> DifftoolError:
         return _absent(dotted, known.why, known.way_out)
     if name[:1].isupper() and (not path or path[-1] == "nn"):
         return _absent(dotted, "it makes a module, which holds state", _function_for(name))
+    if name.startswith("__"):
+        return _absent(dotted, None, "write what it stands for: an operator, x[...] or a function")
     # Each function has an in-place form in programs, with an underscore behind its name.
     plain = name.removesuffix("_")
     if plain != name and find(plain) is not None:

@@ -82,6 +82,17 @@ def test_the_functions_of_modules_exist() -> None:
             "input",
         ),
         (
+            "x.__rsub__(2)",
+            "`__rsub__` is not in difftool",
+            "write what it stands for: an operator, x[...] or a function",
+        ),
+        (
+            "torch.signal.windows.hann(4) + x",
+            "`torch.signal.windows` is not in difftool",
+            "hann_window, hamming_window, blackman_window, bartlett_window and kaiser_window are "
+            "functions",
+        ),
+        (
             "nn.ReLU()(x)",
             "nn.ReLU() is a module, which holds state",
             "call a function: F.relu(x), F.linear(x, weight, bias)",
